@@ -1,0 +1,20 @@
+#include "common/base/clock.h"
+
+#include "absl/time/clock.h"
+
+namespace tandem {
+namespace {
+
+class System final : public Clock {
+ public:
+  absl::Time Now() const override { return absl::Now(); }
+};
+
+}  // namespace
+
+const Clock* SystemClock() {
+  static const System clock;
+  return &clock;
+}
+
+}  // namespace tandem

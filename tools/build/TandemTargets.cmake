@@ -1,0 +1,44 @@
+# The few ways in which this tree makes targets.
+
+include(GoogleTest)
+
+# tandem_library(NAME name SRCS ... DEPS ...): a static library of ours, with our warnings.
+function(tandem_library)
+  cmake_parse_arguments(ARG "" "NAME" "SRCS;DEPS" ${ARGN})
+  add_library(${ARG_NAME} STATIC ${ARG_SRCS})
+  target_include_directories(${ARG_NAME} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_compile_options(${ARG_NAME} PRIVATE ${TANDEM_WARNINGS})
+  target_link_libraries(${ARG_NAME} PUBLIC ${ARG_DEPS})
+endfunction()
+
+# tandem_executable(NAME name SRCS ... DEPS ...): a program in build/<preset>/bin.
+function(tandem_executable)
+  cmake_parse_arguments(ARG "" "NAME" "SRCS;DEPS" ${ARGN})
+  add_executable(${ARG_NAME} ${ARG_SRCS})
+  target_include_directories(${ARG_NAME} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_options(${ARG_NAME} PRIVATE ${TANDEM_WARNINGS})
+  target_link_libraries(${ARG_NAME} PRIVATE ${ARG_DEPS})
+endfunction()
+
+# tandem_test(NAME name SRCS ... DEPS ... [LABELS ...] [TIMEOUT seconds]): GoogleTest cases, each known to CTest by its own name.
+# The label `pure` marks what is free of gRPC and runs under the tsan preset too.
+function(tandem_test)
+  cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  tandem_executable(NAME ${ARG_NAME} SRCS ${ARG_SRCS} DEPS ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  if(TANDEM_TEST_PCH)
+    target_precompile_headers(${ARG_NAME} PRIVATE ${TANDEM_TEST_PCH})
+  endif()
+  gtest_discover_tests(${ARG_NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()
+
+# tandem_add_folders(): adds every direct subfolder that has a CMakeLists.txt, so that a new folder needs no edit elsewhere.
+function(tandem_add_folders)
+  file(GLOB lists RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt)
+  foreach(list ${lists})
+    get_filename_component(folder ${list} DIRECTORY)
+    add_subdirectory(${folder})
+  endforeach()
+endfunction()
