@@ -1,0 +1,62 @@
+// Follower: keeps one sink up to date with one source, on a thread of its own.
+#ifndef TANDEM_COMMON_FEED_FOLLOWER_H_
+#define TANDEM_COMMON_FEED_FOLLOWER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/time/time.h"
+#include "common/base/clock.h"
+#include "common/base/mutex.h"
+#include "common/feed/applied_positions.h"
+#include "common/feed/feed.h"
+#include "common/tokens/key_ring.h"
+
+namespace tandem::feed {
+
+struct FollowerStatus {
+  bool ready = false;      // the first snapshot is applied and caught up
+  bool connected = false;  // a watch is open and has spoken
+  Position applied;
+  absl::Time last_contact = absl::InfinitePast();
+  int64_t relists = 0;  // snapshots taken after the first
+  std::string last_error;
+};
+
+// Thread-safe. Reconnects for ever with jittered backoff (20 ms doubling to 2 s).
+class Follower {
+ public:
+  // Unowned pointers must outlive the follower. Call Start to begin.
+  struct Options {
+    Source* source = nullptr;
+    Sink* sink = nullptr;
+    AppliedPositions* positions = nullptr;
+    const KeyRing* keys = nullptr;  // reads the positions in resume tokens
+    const Clock* clock = SystemClock();
+  };
+  explicit Follower(Options options);
+  ~Follower();  // stops
+
+  void Start();
+  void Stop();  // returns when the thread has ended; idempotent
+
+  FollowerStatus status() const;
+
+ private:
+  void Run();
+
+  Options options_;
+  mutable Mutex mutex_;
+  CondVar stopped_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::unique_ptr<Stream> stream_ ABSL_GUARDED_BY(mutex_);
+  FollowerStatus status_ ABSL_GUARDED_BY(mutex_);
+  std::thread thread_;
+};
+
+}  // namespace tandem::feed
+
+#endif  // TANDEM_COMMON_FEED_FOLLOWER_H_

@@ -1,0 +1,54 @@
+// Consistency tokens: "show me nothing older than this".
+//
+// A token is a vector of positions, one per source (the name of a store, such as `projects`). Tokens merge by maximum.
+#ifndef TANDEM_COMMON_TOKENS_CONSISTENCY_TOKEN_H_
+#define TANDEM_COMMON_TOKENS_CONSISTENCY_TOKEN_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/tokens/key_ring.h"
+
+namespace tandem {
+
+// A place in the history of one source.
+struct Position {
+  std::string epoch;
+  int64_t revision = 0;
+
+  friend bool operator==(const Position& a, const Position& b) { return a.epoch == b.epoch && a.revision == b.revision; }
+};
+
+class ConsistencyToken {
+ public:
+  ConsistencyToken() = default;
+  ConsistencyToken(std::string source, Position position) { positions_[std::move(source)] = std::move(position); }
+
+  // By source name.
+  const std::map<std::string, Position>& positions() const { return positions_; }
+  bool empty() const { return positions_.empty(); }
+
+  // Raises `source` to `position`. Positions of different epochs do not compare: the later call wins.
+  void Raise(const std::string& source, const Position& position);
+
+  // Raises every source of `other`.
+  void Merge(const ConsistencyToken& other);
+
+  // Signed, URL-safe text.
+  std::string Encode(const KeyRing& keys) const;
+
+  // INVALID_ARGUMENT (CONSISTENCY_TOKEN_INVALID) unless `text` was made by Encode with one of `keys`. An empty text is
+  // an empty token.
+  static absl::StatusOr<ConsistencyToken> Decode(const KeyRing& keys, absl::string_view text);
+
+ private:
+  std::map<std::string, Position> positions_;
+};
+
+}  // namespace tandem
+
+#endif  // TANDEM_COMMON_TOKENS_CONSISTENCY_TOKEN_H_
