@@ -1,0 +1,46 @@
+// Ranking: the exact order of all counterparts of one subject, by a readable scan. The oracle of every index to come.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_RANKING_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_RANKING_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "services/pairing/matching/facts.h"
+#include "services/pairing/matching/market.h"
+
+namespace tandem::pairing::matching {
+
+// One counterpart and its score in micro-nats.
+struct RankedInvestor {
+  int64_t score = 0;
+  std::shared_ptr<const InvestorFacts> investor;
+};
+struct RankedProject {
+  int64_t score = 0;
+  std::shared_ptr<const ProjectFacts> project;
+};
+
+// A whole ranking, best first, ties by name. It keeps the facts it was made of, so that its pages can be explained
+// later exactly as they were computed.
+struct Ranking {
+  std::shared_ptr<const MarketContext> context;
+  int32_t as_of_day = 0;  // days since 1970-01-01
+  // One of the two is the subject; the list of the other kind is filled.
+  std::shared_ptr<const ProjectFacts> project;
+  std::shared_ptr<const InvestorFacts> investor;
+  std::vector<RankedInvestor> investors;
+  std::vector<RankedProject> projects;
+  int considered = 0;  // counterparts that were looked at
+
+  size_t size() const { return project != nullptr ? investors.size() : projects.size(); }
+};
+
+// Ranks all investors for `project`, or all projects for `investor`, as of a day. Only pairs that pass every gate are
+// in. A subject that is itself not matched (draft, paused, ...) gets an empty ranking. O(counterparts * deals).
+Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day);
+Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day);
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_RANKING_H_
