@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+
 #include "common/tokens/key_ring.h"
 
 namespace tandem {
@@ -20,11 +21,18 @@ struct Position {
   std::string epoch;
   int64_t revision = 0;
 
-  friend bool operator==(const Position& a, const Position& b) { return a.epoch == b.epoch && a.revision == b.revision; }
+  friend bool operator==(const Position& a, const Position& b) {
+    return a.epoch == b.epoch && a.revision == b.revision;
+  }
 };
 
+// A value; thread-safe for concurrent reads.
 class ConsistencyToken {
  public:
+  // Bounds of what Decode accepts: at most so many sources, with names and epochs of at most so many bytes.
+  static constexpr int kMostSources = 16;
+  static constexpr int kLongestName = 64;
+
   ConsistencyToken() = default;
   ConsistencyToken(std::string source, Position position) { positions_[std::move(source)] = std::move(position); }
 
@@ -38,7 +46,7 @@ class ConsistencyToken {
   // Raises every source of `other`.
   void Merge(const ConsistencyToken& other);
 
-  // Signed, URL-safe text.
+  // Signed, URL-safe text; empty for an empty token. REQUIRES: the bounds above hold and no revision is negative.
   std::string Encode(const KeyRing& keys) const;
 
   // INVALID_ARGUMENT (CONSISTENCY_TOKEN_INVALID) unless `text` was made by Encode with one of `keys`. An empty text is

@@ -17,7 +17,7 @@ namespace tandem {
 class KeyRing {
  public:
   // Reads `path`, or makes a file with one new key and mode 0600 if there is none. FAILED_PRECONDITION when the file is
-  // malformed or readable by others.
+  // malformed or open to the group or to others.
   static absl::StatusOr<KeyRing> LoadOrCreate(const std::string& path);
 
   // One fixed key, for tests.
@@ -29,7 +29,8 @@ class KeyRing {
 
   // The payload of a token made by Sign with one of the keys and the same purpose and context. INVALID_ARGUMENT, always
   // with the same message, otherwise. Compares in constant time.
-  absl::StatusOr<std::string> Verify(absl::string_view purpose, absl::string_view context, absl::string_view token) const;
+  absl::StatusOr<std::string> Verify(absl::string_view purpose, absl::string_view context,
+                                     absl::string_view token) const;
 
  private:
   struct Key {

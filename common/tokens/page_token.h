@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+
 #include "common/tokens/key_ring.h"
 
 namespace tandem {
