@@ -4,15 +4,19 @@
 // revision if all of its conditions still hold, else none. Every commit appends its changes to a log that comes out in
 // commit order without a gap. Etags, idempotency, uniqueness and clash-free booking are conditions on records.
 //
+// Keys are 1 to kMaxKeyBytes bytes, ordered as unsigned bytes; README.md says how to lay them out.
+//
 // Limitations: one store is one service's; values are read whole; there are no secondary indexes (write index records
 // in the same transaction).
 #ifndef TANDEM_COMMON_STORAGE_RECORD_STORE_H_
 #define TANDEM_COMMON_STORAGE_RECORD_STORE_H_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -23,6 +27,11 @@ namespace tandem {
 
 // Position of a commit in a store's log: strictly increasing in commit order, 0 before the first.
 using Revision = int64_t;
+
+// Limits that every backend enforces with INVALID_ARGUMENT.
+inline constexpr size_t kMaxKeyBytes = 1024;
+inline constexpr size_t kMaxValueBytes = size_t{16} << 20;
+inline constexpr size_t kMaxTransactionWrites = 100'000;
 
 // One record as it was at `revision`. Keys and values are bytes and may contain NUL.
 struct Record {
@@ -45,7 +54,9 @@ struct Condition {
 
   static Condition Absent(std::string key) { return {Kind::kAbsent, std::move(key), 0}; }
   static Condition Present(std::string key) { return {Kind::kPresent, std::move(key), 0}; }
-  static Condition AtRevision(std::string key, Revision revision) { return {Kind::kAtRevision, std::move(key), revision}; }
+  static Condition AtRevision(std::string key, Revision revision) {
+    return {Kind::kAtRevision, std::move(key), revision};
+  }
 };
 
 // One write: a put, or a delete when `value` is empty. Deleting an absent key does nothing and is not logged.
@@ -61,7 +72,7 @@ struct Write {
   static Write DeleteUnlogged(std::string key) { return {std::move(key), std::nullopt, false}; }
 };
 
-// All or nothing. A key may be written once.
+// All or nothing. A key may be written once, and be the subject of any number of conditions.
 struct Transaction {
   std::vector<Condition> conditions;
   std::vector<Write> writes;
@@ -70,11 +81,14 @@ struct Transaction {
 // What became of one transaction.
 struct CommitOutcome {
   // OK: durable at `revision`. ABORTED: condition `failed_condition` did not hold, nothing was written.
-  // INVALID_ARGUMENT: the transaction breaks a rule of the port. RESOURCE_EXHAUSTED: the disk is full. UNAVAILABLE:
-  // the store cannot be written now, nothing was written. UNKNOWN: whether it committed could not be learned.
+  // INVALID_ARGUMENT: the transaction breaks a rule of the port. RESOURCE_EXHAUSTED: the disk is full, nothing was
+  // written. UNAVAILABLE: the store cannot be written now, nothing was written. DATA_LOSS: the store is damaged,
+  // nothing was written. UNKNOWN: whether it committed could not be learned.
   absl::Status status;
+  // Of a transaction that changed nothing (no writes, or only deletes of absent keys) the newest revision before it:
+  // such a transaction takes no revision of its own.
   Revision revision = 0;
-  int failed_condition = -1;
+  int failed_condition = -1;  // index of the first condition that did not hold
 };
 
 // One logged write.
@@ -92,9 +106,9 @@ struct ChangeBatch {
 
 // Where the store stands.
 struct Head {
-  std::string epoch;          // names this history; another one after a restore
-  Revision revision = 0;      // of the newest commit
-  Revision log_floor = 0;     // Changes() reaches back to revisions greater than this
+  std::string epoch;       // names this history; another one after a restore
+  Revision revision = 0;   // of the newest commit
+  Revision log_floor = 0;  // Changes() reaches back to revisions greater than this
 };
 
 // Thread-safe. Every method may block on I/O; none calls back.
@@ -103,7 +117,8 @@ class RecordStore {
   virtual ~RecordStore() = default;
 
   // Commits each transaction on its own, in order, each seeing the ones before it, and returns when all that succeeded
-  // are durable. Many callers' transactions share one flush. The result has one outcome per transaction.
+  // are durable. Many callers' transactions share one flush. The result has one outcome per transaction; a later one
+  // may fail (a full disk) where an earlier one is durable. Others' transactions may come in between.
   virtual std::vector<CommitOutcome> Commit(std::vector<Transaction> transactions) = 0;
 
   // The record of `key`, or nullopt.
@@ -112,22 +127,28 @@ class RecordStore {
   // The records of `keys`, in their order, all from one snapshot.
   virtual absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(const std::vector<std::string>& keys) = 0;
 
-  // Up to `limit` records with `begin` <= key < `end` in key order (an empty `end` is unbounded). `limit` >= 1.
+  // Up to `limit` records with `begin` <= key < `end` in key order (an empty `end` is unbounded), from one snapshot;
+  // fewer only when there are no more. INVALID_ARGUMENT when `limit` < 1.
   virtual absl::StatusOr<std::vector<Record>> Scan(absl::string_view begin, absl::string_view end, int limit) = 0;
 
-  // Logged changes after `after`, oldest first: at least one whole revision when there is one, about `limit` changes.
+  // Logged changes after `after`, oldest first: at least one whole revision when there is one, about `limit` changes or
+  // some megabytes, whichever comes first. To go on, ask again after `through`, which also passes revisions that logged
+  // nothing. INVALID_ARGUMENT when `limit` < 1 or `after` < 0.
   // OUT_OF_RANGE when the log no longer reaches back to `after` (after < log_floor) or `after` is beyond the head.
   virtual absl::StatusOr<ChangeBatch> Changes(Revision after, int limit) = 0;
 
   // Waits until the head is past `after` or `deadline`; true when it is. False at once after Shutdown.
+  // Whoever was told true finds the change by every read that follows.
   virtual bool WaitForChange(Revision after, std::chrono::steady_clock::time_point deadline) = 0;
 
   virtual absl::StatusOr<Head> GetHead() = 0;
 
-  // Forgets the log up to and including `through`. Records stay.
+  // Forgets the log up to and including `through`. Records stay. Nothing happens when that much is forgotten already;
+  // OUT_OF_RANGE when `through` is beyond the head.
   virtual absl::Status CompactLog(Revision through) = 0;
 
-  // Wakes every waiter and refuses further commits with UNAVAILABLE, after those already accepted. Idempotent.
+  // Wakes every waiter, refuses further commits and compactions with UNAVAILABLE, and returns when those already
+  // accepted have their outcome. Reads go on. Idempotent.
   virtual void Shutdown() = 0;
 };
 
