@@ -1,9 +1,8 @@
 #include "common/base/random_id.h"
 
-#include <openssl/rand.h>
-
 #include <cstdint>
 #include <cstdlib>
+#include <openssl/rand.h>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -23,7 +22,8 @@ std::string RandomUuid() {
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
   const std::string hex = absl::BytesToHexString(bytes);
   const absl::string_view view = hex;
-  return absl::StrCat(view.substr(0, 8), "-", view.substr(8, 4), "-", view.substr(12, 4), "-", view.substr(16, 4), "-", view.substr(20));
+  return absl::StrCat(view.substr(0, 8), "-", view.substr(8, 4), "-", view.substr(12, 4), "-", view.substr(16, 4), "-",
+                      view.substr(20));
 }
 
 std::string RandomResourceId() {

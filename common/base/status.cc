@@ -65,7 +65,9 @@ absl::Status InvalidFields(std::vector<FieldViolation> violations) {
   });
   // The details list them all; the one-line message stays readable.
   constexpr size_t kLongest = 800;
-  if (message.size() > kLongest) message = absl::StrCat(violations.size(), " fields are invalid, first ", violations.front().field, ": ", violations.front().description);
+  if (message.size() > kLongest)
+    message = absl::StrCat(violations.size(), " fields are invalid, first ", violations.front().field, ": ",
+                           violations.front().description);
   ErrorDetail detail;
   detail.reason = "FIELD_INVALID";
   detail.metadata = {{"field", violations.front().field}};

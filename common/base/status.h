@@ -46,17 +46,17 @@ ErrorDetail GetErrorDetail(const absl::Status& status);
 }  // namespace tandem
 
 // Returns the status of `expr` from the enclosing function unless it is OK.
-#define TANDEM_RETURN_IF_ERROR(expr)                         \
-  do {                                                       \
-    ::absl::Status tandem_status_ = (expr);                  \
-    if (!tandem_status_.ok()) return tandem_status_;         \
+#define TANDEM_RETURN_IF_ERROR(expr)                 \
+  do {                                               \
+    ::absl::Status tandem_status_ = (expr);          \
+    if (!tandem_status_.ok()) return tandem_status_; \
   } while (false)
 
 #define TANDEM_CONCAT_INNER_(a, b) a##b
 #define TANDEM_CONCAT_(a, b) TANDEM_CONCAT_INNER_(a, b)
 
 // Declares or assigns `lhs` from a StatusOr, or returns its status from the enclosing function.
-#define TANDEM_ASSIGN_OR_RETURN(lhs, expr)                                  \
+#define TANDEM_ASSIGN_OR_RETURN(lhs, expr) \
   TANDEM_ASSIGN_OR_RETURN_IMPL_(TANDEM_CONCAT_(tandem_statusor_, __LINE__), lhs, expr)
 #define TANDEM_ASSIGN_OR_RETURN_IMPL_(statusor, lhs, expr) \
   auto statusor = (expr);                                  \

@@ -1,0 +1,33 @@
+// Index terms of Chinese and English text.
+#ifndef TANDEM_COMMON_TEXT_TOKENIZE_H_
+#define TANDEM_COMMON_TEXT_TOKENIZE_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace tandem {
+
+// How much of a text is considered, in bytes of UTF-8. The rest adds no term.
+inline constexpr size_t kMaxTokenizedBytes = 64 * 1024;
+// Longer runs, in bytes of UTF-8, are no words (keys, hashes, encoded data) and are dropped.
+inline constexpr size_t kMaxTermBytes = 96;
+
+// The terms of `utf8` in reading order, repeated as often as they occur. Two texts that differ in width, case,
+// compatibility forms or in traditional against simplified Chinese characters have the same terms.
+//
+// A text is normalised (NFKC with case folding), turned to simplified characters (not for `ja` and `ko`) and cut into
+// words by ICU (a dictionary for Chinese). Dropped are punctuation, numbers, single characters that are not ideographs,
+// and the commonest words of Chinese and English. English plurals lose their ending (for `en`, `zh` and an unknown
+// language).
+//
+// `language_tag` is a BCP-47 tag, or empty when unknown; only its primary language matters. Ill-formed UTF-8 separates
+// words. Deterministic for one release of ICU. Thread-safe; the first call of each thread sets up ICU (some 15 ms for
+// the first thread). Aborts when ICU's data are not installed.
+std::vector<std::string> Terms(absl::string_view utf8, absl::string_view language_tag = "");
+
+}  // namespace tandem
+
+#endif  // TANDEM_COMMON_TEXT_TOKENIZE_H_

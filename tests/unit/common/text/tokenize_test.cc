@@ -1,0 +1,136 @@
+#include "common/text/tokenize.h"
+
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace tandem {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+TEST(TermsTest, EnglishWordsComeFoldedInOrderAndRepeated) {
+  EXPECT_THAT(Terms("Machine Learning for MEDICAL imaging, and medical robots"),
+              ElementsAre("machine", "learning", "medical", "imaging", "medical", "robot"));
+}
+
+TEST(TermsTest, ChineseIsCutIntoWords) {
+  EXPECT_THAT(Terms("新能源汽车动力电池回收项目"), ElementsAre("新", "能源", "汽车", "动力", "电池", "回收", "项目"));
+  EXPECT_THAT(Terms("人工智能和机器学习"), Contains("机器"));
+}
+
+TEST(TermsTest, TraditionalAndSimplifiedTextsHaveTheSameTerms) {
+  EXPECT_EQ(Terms("醫療影像診斷與機器學習"), Terms("医疗影像诊断与机器学习"));
+  EXPECT_EQ(Terms("新能源汽車動力電池", "zh-Hant"), Terms("新能源汽车动力电池", "zh-Hans"));
+}
+
+TEST(TermsTest, WidthAndCaseDoNotMatter) { EXPECT_EQ(Terms("ＡＩ Ｃｈｉｐ ＬＩＤＡＲ"), Terms("ai chip lidar")); }
+
+TEST(TermsTest, MixedTextsYieldBothLanguages) {
+  EXPECT_THAT(Terms("AI技术的研发 (GPU, 5G)"), ElementsAre("ai", "技术", "研发", "gpu", "5g"));
+}
+
+TEST(TermsTest, NumbersPunctuationLoneLettersAndStopWordsAreDropped) {
+  EXPECT_THAT(Terms("the 2024 3.14 1,000 a b C ! ？。 的 了 和 — 😀 100%"), IsEmpty());
+  EXPECT_THAT(Terms("药"), ElementsAre("药"));
+  EXPECT_THAT(Terms(""), IsEmpty());
+}
+
+TEST(TermsTest, PluralsLoseTheirEndingAndOtherWordsDoNot) {
+  EXPECT_THAT(Terms("batteries processes batches boxes sensors databases diseases"),
+              ElementsAre("battery", "process", "batch", "box", "sensor", "database", "disease"));
+  EXPECT_THAT(Terms("glass virus analysis gas series species business"),
+              ElementsAre("glass", "virus", "analysis", "gas", "series", "species", "business"));
+  EXPECT_THAT(Terms("company's company’s ties"), ElementsAre("company", "company", "tie"));
+}
+
+TEST(TermsTest, OtherLanguagesKeepTheirEndings) {
+  EXPECT_THAT(Terms("sensores", "es"), ElementsAre("sensores"));
+  EXPECT_THAT(Terms("sensors", "EN-us"), ElementsAre("sensor"));
+  EXPECT_THAT(Terms("體", "ja"), ElementsAre("體"));
+}
+
+TEST(TermsTest, IllFormedBytesSeparateWords) {
+  EXPECT_THAT(Terms("solar\xFF"
+                    "wind \xE4\xBD battery"),
+              ElementsAre("solar", "wind", "battery"));
+  EXPECT_THAT(Terms(absl::string_view("solar\0wind", 10)), ElementsAre("solar", "wind"));
+}
+
+TEST(TermsTest, RunsThatAreNoWordsAreDropped) {
+  EXPECT_THAT(Terms(std::string(500, 'x') + " solar"), ElementsAre("solar"));
+}
+
+TEST(TermsTest, OnlyTheBeginningOfALongTextCountsAndNoHalfWord) {
+  std::string text;
+  while (text.size() < kMaxTokenizedBytes - 3) text += "ab ";
+  text.resize(kMaxTokenizedBytes - 3);
+  const size_t whole = Terms(text).size();
+  const std::vector<std::string> cut = Terms(text + "photovoltaics beyond");
+  EXPECT_THAT(cut, Each(::testing::AnyOf("ab", "a")));
+  EXPECT_GE(cut.size() + 1, whole);
+  // A character on the border is not cut in two.
+  for (int shift = 0; shift < 3; ++shift) {
+    std::string chinese(static_cast<size_t>(shift), ' ');
+    while (chinese.size() < 2 * kMaxTokenizedBytes) chinese += "电池";
+    EXPECT_THAT(Terms(chinese), Each(std::string("电池")));
+  }
+}
+
+TEST(TermsTest, RandomBytesNeitherCrashNorGiveEmptyTerms) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
+  std::mt19937 random(seed);
+  const std::string pieces[] = {"电",   "体", "體", "a", "S", "'s",          "ies",      " ",  "\xFF",
+                                "\xE4", "9",  "．", "é", "ﬁ", "👩‍👧", "\xCC\x81", "\n", "_"};
+  for (int i = 0; i < 2000; ++i) {
+    std::string text;
+    for (auto length = random() % 60; length > 0; --length) text += pieces[random() % std::size(pieces)];
+    const std::vector<std::string> terms = Terms(text);
+    ASSERT_THAT(terms, Each(Not(std::string())));
+    ASSERT_EQ(terms, Terms(text));
+  }
+}
+
+TEST(TermsTest, ThreadsAgree) {
+  const std::string text = "醫療影像診斷 and machine learning sensors 新能源汽车";
+  const std::vector<std::string> expected = Terms(text);
+  std::vector<std::vector<std::string>> got(4);
+  std::vector<std::thread> threads;
+  for (auto& slot : got) {
+    threads.emplace_back([&slot, &text] {
+      for (int i = 0; i < 50; ++i) slot = Terms(text);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_THAT(got, Each(expected));
+}
+
+// Prints the speed; the bound is far below it, for sanitizers and busy machines.
+TEST(TermsTest, IsFastEnoughToIndexACorpusAtStartUp) {
+  for (const std::string sentence :
+       {"We develop diagnostic imaging solutions for hospitals and seek Series A investors. ",
+        "本公司专注于人工智能与机器学习技术的研发，提供医疗影像诊断的解决方案。",
+        "醫療影像診斷與機器學習技術之研發，尋找投資者。"}) {
+    std::string text;
+    while (text.size() < 60000) text += sentence;
+    Terms(text);
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < 10; ++i) EXPECT_THAT(Terms(text), Not(IsEmpty()));
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    const double megabytes_per_second = 10 * static_cast<double>(text.size()) / 1e6 / spent.count();
+    std::printf("%.1f MB/s\n", megabytes_per_second);
+    EXPECT_GT(megabytes_per_second, 0.1);
+  }
+}
+
+}  // namespace
+}  // namespace tandem
