@@ -16,12 +16,13 @@ inline constexpr size_t kMaxTokenizedBytes = 64 * 1024;
 inline constexpr size_t kMaxTermBytes = 96;
 
 // The terms of `utf8` in reading order, repeated as often as they occur. Two texts that differ in width, case,
-// compatibility forms or in traditional against simplified Chinese characters have the same terms.
+// compatibility forms or in traditional against simplified Chinese characters have the same terms, as far as ICU's
+// rules know the characters.
 //
 // A text is normalised (NFKC with case folding), turned to simplified characters (not for `ja` and `ko`) and cut into
 // words by ICU (a dictionary for Chinese). Dropped are punctuation, numbers, single characters that are not ideographs,
 // and the commonest words of Chinese and English. English plurals lose their ending (for `en`, `zh` and an unknown
-// language).
+// language). A Chinese word that ICU's dictionary lacks comes as its single characters.
 //
 // `language_tag` is a BCP-47 tag, or empty when unknown; only its primary language matters. Ill-formed UTF-8 separates
 // words. Deterministic for one release of ICU. Thread-safe; the first call of each thread sets up ICU (some 15 ms for
