@@ -21,7 +21,8 @@ function(tandem_executable)
 endfunction()
 
 # tandem_test(NAME name SRCS ... DEPS ... [LABELS ...] [TIMEOUT seconds]): GoogleTest cases, each known to CTest by its own name.
-# The label `pure` marks what is free of gRPC and runs under the tsan preset too.
+# The label `pure` marks what is free of gRPC and runs under the tsan preset too; the target tandem_pure_tests builds exactly those.
+add_custom_target(tandem_pure_tests)
 function(tandem_test)
   cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
@@ -30,6 +31,9 @@ function(tandem_test)
   tandem_executable(NAME ${ARG_NAME} SRCS ${ARG_SRCS} DEPS ${ARG_DEPS} GTest::gmock GTest::gtest_main)
   if(TANDEM_TEST_PCH)
     target_precompile_headers(${ARG_NAME} PRIVATE ${TANDEM_TEST_PCH})
+  endif()
+  if("pure" IN_LIST ARG_LABELS)
+    add_dependencies(tandem_pure_tests ${ARG_NAME})
   endif()
   gtest_discover_tests(${ARG_NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()
