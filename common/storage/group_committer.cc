@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/status.h"
 #include "common/storage/transaction_rules.h"
 
 namespace tandem {
@@ -29,7 +30,9 @@ absl::Status GroupCommitter::Enqueue(Call* call, Load load) {
   MutexLock lock(&mutex_);
   if (shut_down_) return ShutDownError();
   if (queued_.operations >= limits_.queued_operations || queued_.bytes >= limits_.queued_bytes) {
-    return absl::UnavailableError("too many writes wait for the store already: retry later, with growing delays");
+    return MakeError(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+                     "too many writes wait for the store already: retry later, with growing delays",
+                     {{"cause", "queue full"}});
   }
   queued_.operations += load.operations;
   queued_.bytes += load.bytes;

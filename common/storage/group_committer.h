@@ -39,7 +39,7 @@ class BatchWriter {
 
 // How much may be in one batch and how much may wait. An operation is one condition or one write.
 struct GroupCommitLimits {
-  size_t batch_operations = 2000;
+  size_t batch_operations = 2500;
   size_t batch_bytes = size_t{8} << 20;
   // A call that finds this much waiting is refused with UNAVAILABLE; one call alone may be larger.
   size_t queued_operations = 200'000;

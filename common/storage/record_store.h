@@ -111,7 +111,8 @@ struct Head {
   Revision log_floor = 0;  // Changes() reaches back to revisions greater than this
 };
 
-// Thread-safe. Every method may block on I/O; none calls back.
+// Thread-safe. Every method may block on I/O; none calls back. Errors of the disk carry the reasons STORE_UNAVAILABLE,
+// STORE_FULL or OUTCOME_UNKNOWN (common/base/status.h); the others are for the caller to translate.
 class RecordStore {
  public:
   virtual ~RecordStore() = default;

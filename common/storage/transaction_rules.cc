@@ -4,6 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
+#include "common/base/status.h"
+
 namespace tandem {
 namespace {
 
@@ -97,6 +99,9 @@ bool Holds(const Condition& condition, Revision revision) {
   return false;
 }
 
-absl::Status ShutDownError() { return absl::UnavailableError("the store is shutting down: retry on its successor"); }
+absl::Status ShutDownError() {
+  return MakeError(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+                   "the store is shutting down: retry on its successor", {{"cause", "shutting down"}});
+}
 
 }  // namespace tandem

@@ -28,7 +28,9 @@ absl::Status StatusOf(int code, absl::string_view doing) {
     case SQLITE_PERM:
     case SQLITE_NOMEM:
     case SQLITE_PROTOCOL:
-      return absl::UnavailableError(absl::StrCat("the store's file cannot be used now", said, ": retry later"));
+      return MakeError(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+                       absl::StrCat("the store's file cannot be used now", said, ": retry later"),
+                       {{"cause", sqlite3_errstr(code)}});
     default:
       return absl::InternalError(absl::StrCat("unexpected answer", said));
   }
@@ -93,6 +95,8 @@ absl::Status Connection::Configure(Mode mode) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     TANDEM_RETURN_IF_ERROR(SetPragma("query_only", "ON", "1"));
   } else {
+    // Most of what commits touch should be in memory: 64 MiB, in KiB.
+    TANDEM_RETURN_IF_ERROR(SetPragma("cache_size", "-65536", "-65536"));
     // What is deleted, people's data among it, does not linger in free pages.
     TANDEM_RETURN_IF_ERROR(SetPragma("secure_delete", "ON", "1"));
   }

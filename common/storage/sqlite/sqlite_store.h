@@ -21,7 +21,7 @@ struct SqliteOptions {
   int reader_connections = 4;
   GroupCommitLimits limits;
   // The writer checkpoints between two batches once the write-ahead log has this many pages of 4 KiB.
-  int checkpoint_pages = 4000;
+  int checkpoint_pages = 16000;
   // At open a file up to this size is checked page by page, a larger one by its schema and bookkeeping only.
   int64_t full_check_bytes = int64_t{64} << 20;
   // The most pages of 4 KiB that the file may grow to; 0 for no bound. Past it commits are RESOURCE_EXHAUSTED.

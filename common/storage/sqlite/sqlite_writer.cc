@@ -57,7 +57,9 @@ absl::Status SqliteWriter::Finish(absl::Status so_far) {
     const int code = sqlite3_exec(connection_->handle(), "COMMIT", nullptr, nullptr, nullptr);
     so_far = StatusOf(code, "committing");
     // The commit mark reached the file, whether it reached the disk is not known: a crash now may bring it back.
-    if (code == SQLITE_IOERR_FSYNC) so_far = absl::UnknownError(so_far.message());
+    if (code == SQLITE_IOERR_FSYNC) {
+      so_far = MakeError(absl::StatusCode::kUnknown, "OUTCOME_UNKNOWN", so_far.message());
+    }
   }
   if (!so_far.ok() && connection_->InTransaction()) connection_->Execute("ROLLBACK").IgnoreError();
   return so_far;
