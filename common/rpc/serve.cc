@@ -1,0 +1,26 @@
+#include "common/rpc/serve.h"
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+
+#include "common/base/status.h"
+#include "common/validation/validator.h"
+
+namespace tandem::rpc {
+
+absl::StatusOr<Caller> Admit(const grpc::ServerContext& context, const google::protobuf::Message& request,
+                             const ServeOptions& options) {
+  if (context.IsCancelled()) return absl::CancelledError("the caller cancelled or its deadline passed");
+  TANDEM_ASSIGN_OR_RETURN(Caller caller, CallerOf(context));
+  TANDEM_RETURN_IF_ERROR(Validate(request, "", options.unvalidated));
+  // By AIP the request of method M is MRequest.
+  const absl::string_view method = absl::StripSuffix(request.GetDescriptor()->name(), "Request");
+  TANDEM_RETURN_IF_ERROR(CheckEditions(caller, request, method));
+  return caller;
+}
+
+}  // namespace tandem::rpc

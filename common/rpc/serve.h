@@ -1,0 +1,69 @@
+// What every unary handler does around its one line of work, so that adapters stay thin:
+//
+//   grpc::Status GetProject(grpc::ServerContext* context, const GetProjectRequest* request, Project* response) override
+//   {
+//     return rpc::Serve(context, *request, response, [this](const Caller& caller, const GetProjectRequest& valid) {
+//       return catalog_->Get(caller, valid.name());
+//     });
+//   }
+#ifndef TANDEM_COMMON_RPC_SERVE_H_
+#define TANDEM_COMMON_RPC_SERVE_H_
+
+#include <exception>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/status.h"
+
+#include "common/base/caller.h"
+#include "common/rpc/call_context.h"
+#include "common/rpc/status_conversion.h"
+
+namespace tandem::rpc {
+
+struct ServeOptions {
+  // Repeated fields whose items stand alone, as `skipped` of Validate.
+  std::vector<std::string> unvalidated;
+};
+
+// Builds the caller, checks the request against the rules of its contract and against the caller's edition.
+absl::StatusOr<Caller> Admit(const grpc::ServerContext& context, const google::protobuf::Message& request,
+                             const ServeOptions& options = {});
+
+// Admits the call and runs `work(caller, request)`, which returns absl::StatusOr<Response>, or absl::Status where the
+// response is empty. An exception that escapes becomes INTERNAL.
+template <typename Request, typename Response, typename Work>
+grpc::Status Serve(grpc::ServerContext* context, const Request& request, Response* response, Work&& work,
+                   const ServeOptions& options = {}) {
+  const auto run = [&]() -> absl::Status {
+    absl::StatusOr<Caller> caller = Admit(*context, request, options);
+    if (!caller.ok()) return std::move(caller).status();
+    auto result = std::forward<Work>(work)(*caller, request);
+    if constexpr (std::is_same_v<decltype(result), absl::Status>) {
+      return result;
+    } else {
+      if (!result.ok()) return std::move(result).status();
+      *response = *std::move(result);
+      return absl::OkStatus();
+    }
+  };
+  absl::Status status;
+  try {
+    status = run();
+  } catch (const std::exception& exception) {
+    status = absl::InternalError(absl::StrCat("exception: ", exception.what()));
+  } catch (...) {
+    status = absl::InternalError("exception of an unknown type");
+  }
+  return ToGrpc(status);
+}
+
+}  // namespace tandem::rpc
+
+#endif  // TANDEM_COMMON_RPC_SERVE_H_

@@ -1,0 +1,150 @@
+#include "common/rpc/server.h"
+
+#include <chrono>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
+#include "grpcpp/server_builder.h"
+
+#include "common/base/status.h"
+#include "common/rpc/listen_address.h"
+
+namespace tandem::rpc {
+namespace {
+
+// Health and reflection are switched on for the process, before its first server is built.
+void EnableExtensions() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  });
+}
+
+int Milliseconds(absl::Duration duration) { return static_cast<int>(absl::ToInt64Milliseconds(duration)); }
+
+void SetLimits(const ServerOptions& options, grpc::ServerBuilder* builder) {
+  grpc::ResourceQuota quota("tandem");
+  quota.SetMaxThreads(options.max_threads);
+  builder->SetResourceQuota(quota);
+  builder->SetMaxReceiveMessageSize(kMostRequestBytes);
+  builder->SetMaxSendMessageSize(kMostResponseBytes);
+  builder->AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMostMetadataBytes);
+  // Without this a second process could share the port and take every other connection.
+  builder->AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // Ours ping every 30 s; who pings more than every 15 s is sent away.
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 15'000);
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 2);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 60'000);
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, Milliseconds(options.max_connection_age));
+  builder->AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 60'000);
+}
+
+absl::Status CheckAllowed(const ListenAddress& address, const std::string& text, const ServerOptions& options) {
+  if (address.IsLocal() || !options.tls.empty() || options.trust_network) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "will not listen on ", text,
+      " in plaintext: callers name themselves, which is trusted on loopback or behind mTLS "
+      "only; listen on 127.0.0.1, give --tls-cert, --tls-key and --tls-client-ca, or --trust-network if the network "
+      "itself keeps strangers out"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
+  EnableExtensions();
+  std::unique_ptr<Server> server(new Server(std::move(options)));
+  const ServerOptions& kept = server->options_;
+  grpc::ServerBuilder builder;
+  SetLimits(kept, &builder);
+
+  std::shared_ptr<grpc::ServerCredentials> tcp_credentials = grpc::InsecureServerCredentials();
+  if (!kept.tls.empty()) {
+    TANDEM_ASSIGN_OR_RETURN(tcp_credentials, NewServerCredentials(kept.tls));
+  }
+  std::vector<ListenAddress> parsed;
+  for (const std::string& text : kept.addresses) {
+    TANDEM_ASSIGN_OR_RETURN(ListenAddress address, ParseListenAddress(text));
+    TANDEM_RETURN_IF_ERROR(CheckAllowed(address, text, kept));
+    TANDEM_RETURN_IF_ERROR(CheckFree(address));
+    parsed.push_back(std::move(address));
+  }
+  std::vector<int> ports(parsed.size(), 0);
+  for (size_t i = 0; i < parsed.size(); ++i) {
+    builder.AddListeningPort(parsed[i].ToString(parsed[i].port),
+                             parsed[i].IsUnix() ? grpc::InsecureServerCredentials() : tcp_credentials, &ports[i]);
+  }
+  for (const ServedService& served : kept.services) builder.RegisterService(served.service);
+  server->server_ = builder.BuildAndStart();
+  if (server->server_ == nullptr) {
+    return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", absl::StrJoin(kept.addresses, ", "),
+                                                      ": the address is in use or not of this machine; choose another "
+                                                      "with --listen"));
+  }
+  server->SetReady(false);
+  for (size_t i = 0; i < parsed.size(); ++i) {
+    server->addresses_.push_back(parsed[i].ToString(ports[i]));
+    if (!parsed[i].IsUnix() && server->port_ == 0) server->port_ = ports[i];
+  }
+  return server;
+}
+
+Server::~Server() {
+  if (server_ != nullptr) Stop(absl::ZeroDuration(), absl::ZeroDuration());
+}
+
+void Server::SetReady(bool ready) {
+  // Under the lock, so that a late SetReady(true) cannot undo the start of a drain.
+  MutexLock lock(&mutex_);
+  if (draining_) return;
+  auto* health = server_->GetHealthCheckService();
+  for (const ServedService& served : options_.services) health->SetServingStatus(served.name, ready);
+  health->SetServingStatus("", ready);
+}
+
+void Server::OnDrain(std::function<void()> callback) {
+  {
+    MutexLock lock(&mutex_);
+    if (!draining_) {
+      on_drain_.push_back(std::move(callback));
+      return;
+    }
+  }
+  callback();  // too late to be remembered
+}
+
+void Server::Drain() { Stop(options_.lame_duck, options_.drain); }
+
+void Server::Stop(absl::Duration lame_duck, absl::Duration drain) {
+  MutexLock drain_lock(&drain_mutex_);
+  if (drained_) return;
+  SetReady(false);
+  std::vector<std::function<void()>> callbacks;
+  {
+    MutexLock lock(&mutex_);
+    draining_ = true;
+  }
+  // Callers that watch the health see it and go elsewhere before the door closes.
+  if (lame_duck > absl::ZeroDuration()) absl::SleepFor(lame_duck);
+  if (options_.watches != nullptr) options_.watches->Close();
+  {
+    MutexLock lock(&mutex_);
+    callbacks.swap(on_drain_);
+  }
+  for (const auto& callback : callbacks) callback();
+  server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(drain));
+  server_->Wait();
+  drained_ = true;
+}
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() { return NewInProcessChannel(server_.get()); }
+
+}  // namespace tandem::rpc
