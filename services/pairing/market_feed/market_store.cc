@@ -1,0 +1,108 @@
+#include "services/pairing/market_feed/market_store.h"
+
+#include <utility>
+
+#include "google/protobuf/message.h"
+
+#include "services/pairing/market_feed/record_name.h"
+#include "tandem/investors/v1/deal.pb.h"
+#include "tandem/investors/v1/investor.pb.h"
+#include "tandem/pairing/v1/edition.pb.h"
+#include "tandem/projects/v1/project.pb.h"
+
+namespace tandem::pairing {
+
+const matching::Market* MarketStore::Reader::Find(absl::string_view edition) const {
+  const auto found = store_.entries_.find(edition);
+  return found != store_.entries_.end() && found->second->known ? &found->second->market : nullptr;
+}
+
+std::vector<const matching::Market*> MarketStore::Reader::All() const {
+  std::vector<const matching::Market*> markets;
+  markets.reserve(store_.entries_.size());
+  for (const auto& [edition, entry] : store_.entries_) markets.push_back(&entry->market);
+  return markets;
+}
+
+void MarketStore::Apply(const std::vector<feed::Item>& items) {
+  if (items.empty()) return;
+  ExclusiveLock lock(&mutex_);
+  for (const feed::Item& item : items) {
+    if (item.message != nullptr) {
+      Put(item);
+    } else {
+      Remove(item.name);
+    }
+  }
+}
+
+MarketStore::Entry* MarketStore::EntryOf(absl::string_view name) {
+  const absl::string_view edition = EditionOf(name);
+  if (edition.empty()) return nullptr;
+  auto found = entries_.find(edition);
+  if (found == entries_.end()) {
+    found = entries_.emplace(std::string(edition), std::make_unique<Entry>(std::string(edition))).first;
+  }
+  return found->second.get();
+}
+
+void MarketStore::Put(const feed::Item& item) {
+  const google::protobuf::Message* message = item.message.get();
+  Entry* entry = EntryOf(item.name);
+  if (entry == nullptr) return;
+  if (const auto* project = dynamic_cast<const projects::v1::Project*>(message)) {
+    entry->market.PutProject(*project);
+  } else if (const auto* investor = dynamic_cast<const investors::v1::Investor*>(message)) {
+    entry->market.PutInvestor(*investor);
+  } else if (const auto* deal = dynamic_cast<const investors::v1::Deal*>(message)) {
+    entry->market.PutDeal(*deal);
+  } else if (const auto* edition = dynamic_cast<const v1::Edition*>(message)) {
+    entry->market.SetEdition(*edition);
+    entry->known = true;
+  } else if (const auto* taxonomy = dynamic_cast<const v1::Taxonomy*>(message)) {
+    entry->market.SetTaxonomy(*taxonomy);
+  } else if (const auto* statistics = dynamic_cast<const v1::Statistics*>(message)) {
+    entry->market.SetStatistics(*statistics);
+  }
+}
+
+void MarketStore::Remove(const std::string& name) {
+  const auto found = entries_.find(EditionOf(name));
+  if (found == entries_.end()) return;
+  matching::Market& market = found->second->market;
+  switch (KindOf(name)) {
+    case RecordKind::kProject:
+      market.RemoveProject(name);
+      return;
+    case RecordKind::kInvestor:
+      market.RemoveInvestor(name);
+      return;
+    case RecordKind::kDeal:
+      market.RemoveDeal(name);
+      return;
+    // The next three go only when their store is restored to an older state. An empty record stands for none.
+    case RecordKind::kEdition: {
+      v1::Edition none;
+      none.set_name(name);
+      market.SetEdition(none);
+      found->second->known = false;
+      return;
+    }
+    case RecordKind::kTaxonomy: {
+      v1::Taxonomy none;
+      none.set_name(name);
+      market.SetTaxonomy(none);
+      return;
+    }
+    case RecordKind::kStatistics: {
+      v1::Statistics none;
+      none.set_name(name);
+      market.SetStatistics(none);
+      return;
+    }
+    case RecordKind::kUnknown:
+      return;
+  }
+}
+
+}  // namespace tandem::pairing

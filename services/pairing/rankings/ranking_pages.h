@@ -1,0 +1,92 @@
+// RankingPages: keeps whole rankings for a while, so that the pages of one query come from one ranking.
+//
+// It is no cache of answers: nothing is ever served from here but later pages of the query that put it here.
+#ifndef TANDEM_SERVICES_PAIRING_RANKINGS_RANKING_PAGES_H_
+#define TANDEM_SERVICES_PAIRING_RANKINGS_RANKING_PAGES_H_
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "common/base/mutex.h"
+#include "common/tokens/key_ring.h"
+#include "services/pairing/matching/ranking.h"
+#include "tandem/pairing/v1/pairing_service.pb.h"
+
+namespace tandem::pairing {
+
+// A ranking and what its first answer said about it. Immutable.
+struct KeptRanking {
+  std::shared_ptr<const matching::Ranking> ranking;
+  v1::MatchMetadata metadata;
+};
+
+// Thread-safe.
+class RankingPages {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  struct Options {
+    // Room for all rankings. One that does not fit alone is kept until the next comes. What is counted is the lists:
+    // the facts in them are shared with the market and with each other, though replaced facts live on in a ranking.
+    size_t max_bytes = size_t{256} << 20;
+    std::chrono::steady_clock::duration idle = std::chrono::minutes(10);  // since the last use
+    std::function<TimePoint()> now = &std::chrono::steady_clock::now;
+  };
+
+  // `keys` sign the page tokens; not owned, must outlive this.
+  RankingPages(const KeyRing* keys, Options options);
+
+  // Keeps `ranking` and returns its id: 128 random bits.
+  std::string Keep(std::shared_ptr<const KeptRanking> ranking);
+
+  // Where a page begins in a kept ranking.
+  struct Page {
+    std::string id;
+    std::shared_ptr<const KeptRanking> kept;
+    size_t offset = 0;
+  };
+
+  // The token of the page of ranking `id` that begins at `offset`. `arguments` is any text that is equal for equal
+  // queries; the token is good for these only.
+  std::string Token(absl::string_view id, size_t offset, absl::string_view arguments) const;
+
+  // The page that `token` was made for; that is a use. INVALID_ARGUMENT (PAGE_TOKEN_INVALID) when it was not made by
+  // Token with the same arguments; ABORTED (PAGE_TOKEN_EXPIRED) when the ranking is no longer kept, or was kept by
+  // another process.
+  absl::StatusOr<Page> Open(absl::string_view token, absl::string_view arguments);
+
+  size_t count() const;
+  size_t bytes() const;  // at most max_bytes when count() > 1
+
+ private:
+  struct Entry {
+    std::string id;
+    std::shared_ptr<const KeptRanking> kept;
+    size_t bytes = 0;
+    TimePoint last_use;
+  };
+
+  // Takes out what is idle for too long, and the least recently used until the rest fits. The entries are handed over
+  // to be freed outside of the lock: a ranking may be the last owner of many facts.
+  std::list<Entry> Evict(TimePoint now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const KeyRing* keys_;
+  const Options options_;
+  mutable Mutex mutex_;
+  std::list<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // most recently used first
+  absl::flat_hash_map<std::string, std::list<Entry>::iterator> by_id_ ABSL_GUARDED_BY(mutex_);
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace tandem::pairing
+
+#endif  // TANDEM_SERVICES_PAIRING_RANKINGS_RANKING_PAGES_H_
