@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "absl/time/civil_time.h"
 
@@ -83,19 +84,25 @@ void AddWishes(const Investors& investors, uint16_t subsector, const Spot& spot,
 
 void AddPriorInvestors(const Investors& investors, uint16_t subsector, int rung_index, Prng* prng, Project* project) {
   const int count = rung_index < 2 ? 0 : prng->Between(0, std::min(3, rung_index - 1));
+  std::vector<std::string> known;
   for (int i = 0; i < count; ++i) {
-    InvestorRef* ref = project->add_prior_investors();
-    if (prng->Percent(70) && PickInvestor(investors, subsector, prng, ref)) continue;
-    Taste outsider;
-    outsider.type = INVESTOR_TYPE_VENTURE_CAPITAL;
-    outsider.home = PickSpot(prng);
-    ref->set_display_name(InvestorName(outsider, prng).In(prng->Percent(50)));
+    InvestorRef ref;
+    if (!prng->Percent(70) || !PickInvestor(investors, subsector, prng, &ref)) {
+      Taste outsider;
+      outsider.type = INVESTOR_TYPE_VENTURE_CAPITAL;
+      outsider.home = PickSpot(prng);
+      ref.set_display_name(InvestorName(outsider, prng).In(prng->Percent(50)));
+    }
+    const std::string key = ref.external_id() + ref.display_name();
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    known.push_back(key);
+    *project->add_prior_investors() = std::move(ref);
   }
 }
 
 // The long text: what is the matter, what is offered, where it is used, who stands behind it.
 Text Description(const Topic& topic, const Text& company, const Text& summary, int team_size) {
-  return {summary.en + " Today " + topic.problem->en + " cost users time and money. Our answer, " +
+  return {summary.en + " Today users pay in time and money for " + topic.problem->en + ". Our answer, " +
               topic.technology->en + ", is aimed at " + topic.application->en + " first and at related fields later. " +
               company.en + " has a team of " + std::to_string(team_size) + " people.",
           summary.zh + "目前，" + topic.problem->zh + "给用户带来持续的时间与成本压力。我们的" + topic.technology->zh +

@@ -50,7 +50,7 @@ Text Fill(const Phrase& pattern, const Topic& topic) {
                                            {"{p}", topic.problem->en},
                                            {"{t}", topic.technology->en},
                                            {"{T}", Capitalized(topic.technology->en)},
-                                           {"{P}", Capitalized(topic.problem->en)},
+
                                            {"{s}", absl::AsciiStrToLower(topic.subsector->label.en)}}),
           absl::StrReplaceAll(pattern.zh, {{"{a}", topic.application->zh},
                                            {"{p}", topic.problem->zh},
@@ -59,8 +59,8 @@ Text Fill(const Phrase& pattern, const Topic& topic) {
 }
 
 constexpr Phrase kOpenings[] = {
-    {"Our team builds {t} that answer a plain problem: {p}.", "针对{p}这一难题，团队自主研发{t}。"},
-    {"{P} holds back {a}. We offer {t} as a way out.", "{p}长期困扰{a}，我们以{t}给出解决方案。"},
+    {"Our team builds {t} to answer a plain problem: {p}.", "针对{p}这一难题，团队自主研发{t}。"},
+    {"What holds back {a}: {p}. We offer {t} as a way out.", "{p}长期困扰{a}，我们以{t}给出解决方案。"},
     {"With {t}, we bring {s} to {a}.", "项目以{t}为核心，将{s}带入{a}。"},
     {"We have spent years on {t}; the first users come from {a}.", "团队深耕{t}多年，首批用户来自{a}。"},
 };
