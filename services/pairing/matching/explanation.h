@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/ranking.h"
 #include "tandem/pairing/v1/match.pb.h"
@@ -18,8 +19,8 @@ v1::Match DescribeMatch(const Ranking& ranking, size_t index, bool explain, absl
 
 // Every gate and every term of one pair, whether it is a match or not. The ranks are left 0 and the token empty: they
 // are the caller's to fill.
-v1::MatchExplanation ExplainPair(const MarketContext& context, const ProjectFacts& project,
-                                 const InvestorFacts& investor, int32_t as_of_day, absl::string_view language);
+v1::MatchExplanation ExplainPair(const Market& market, const ProjectFacts& project, const InvestorFacts& investor,
+                                 int32_t as_of_day, absl::string_view language);
 
 }  // namespace tandem::pairing::matching
 

@@ -5,20 +5,27 @@
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_MARKET_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_MARKET_H_
 
-#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
+#include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+
 #include "services/pairing/matching/facts.h"
+#include "services/pairing/matching/interner.h"
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
 #include "tandem/projects/v1/project.pb.h"
 
 namespace tandem::pairing::matching {
+
+using ProjectsByName = absl::btree_map<std::string, std::shared_ptr<const ProjectFacts>>;
+using InvestorsByName = absl::btree_map<std::string, std::shared_ptr<const InvestorFacts>>;
 
 class Market {
  public:
@@ -48,25 +55,42 @@ class Market {
   std::shared_ptr<const MarketContext> context() const { return context_; }
 
   // Of any state, ordered by name.
-  const std::vector<std::shared_ptr<const ProjectFacts>>& projects() const;
-  const std::vector<std::shared_ptr<const InvestorFacts>>& investors() const;
+  const ProjectsByName& projects() const { return projects_; }
+  const InvestorsByName& investors() const { return investors_; }
+
+  // Those prior investors of a project that are investors of the edition, by name or external id.
+  std::vector<std::shared_ptr<const InvestorFacts>> PriorInvestors(const ProjectFacts& project) const;
 
   const std::string& edition() const { return edition_name_; }
-  int project_count() const;
-  int investor_count() const;
-  int deal_count() const;
+  int project_count() const { return static_cast<int>(projects_.size()); }
+  int investor_count() const { return static_cast<int>(investors_.size()); }
+  int deal_count() const { return static_cast<int>(deals_.size()); }
 
   // Counts what SetStatistics takes, from the matched projects and all deals as they are now; number, name and times
   // are the caller's to set. Deterministic order.
   v1::Statistics CountStatistics() const;
 
  private:
-  struct State;
-  void Recompile();
+  struct StoredDeal {
+    std::string investor;
+    investors::v1::Deal record;
+    DealFacts facts;
+  };
+
+  // Makes a new context with `change` applied, and compiles every fact again.
+  void ChangeContext(const std::function<void(MarketContext*)>& change);
+  std::shared_ptr<const TrackRecord> BuildTrackRecord(absl::string_view investor) const;
+  void RefreshInvestor(absl::string_view name);
 
   std::string edition_name_;
-  std::shared_ptr<State> state_;
+  Interner interner_;
   std::shared_ptr<const MarketContext> context_;
+  absl::btree_map<std::string, v1::Taxonomy> taxonomies_;
+  ProjectsByName projects_;
+  InvestorsByName investors_;
+  absl::flat_hash_map<std::string, StoredDeal> deals_;
+  absl::flat_hash_map<std::string, absl::btree_set<std::string>> deals_of_;  // names, by name of the investor
+  absl::flat_hash_map<std::string, std::string> name_by_external_id_;        // of investors
 };
 
 }  // namespace tandem::pairing::matching

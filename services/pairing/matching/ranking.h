@@ -11,13 +11,16 @@
 
 namespace tandem::pairing::matching {
 
-// One counterpart and its score in micro-nats.
+// One counterpart and its score in micro-nats. `shared` is the strength of CoInvestors that the score was made with:
+// the only part of it that depends on third parties.
 struct RankedInvestor {
   int64_t score = 0;
+  int64_t shared = 0;
   std::shared_ptr<const InvestorFacts> investor;
 };
 struct RankedProject {
   int64_t score = 0;
+  int64_t shared = 0;
   std::shared_ptr<const ProjectFacts> project;
 };
 

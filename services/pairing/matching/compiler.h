@@ -1,0 +1,55 @@
+// Compiler: makes facts of records.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_COMPILER_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_COMPILER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "services/pairing/matching/facts.h"
+#include "services/pairing/matching/interner.h"
+
+namespace tandem::pairing::matching {
+
+// Borrows the interner and the context for its own, short life. Not thread-safe.
+class Compiler {
+ public:
+  Compiler(Interner* interner, const MarketContext* context) : interner_(interner), context_(context) {}
+
+  ProjectFacts Compile(projects::v1::Project project);
+  InvestorFacts Compile(investors::v1::Investor investor, std::shared_ptr<const TrackRecord> track);
+  DealFacts Compile(const investors::v1::Deal& deal);
+
+ private:
+  LogAmount Amount(const std::string& currency, int64_t minor) const;
+  uint32_t Sector(const type::v1::SectorCode& code);
+  uint32_t Country(const std::string& code);
+  uint32_t Region(const type::v1::Place& place);
+  std::vector<uint32_t> Groups(const std::string& country);
+  uint32_t Language(const std::string& tag);
+  void AddSectors(ProjectFacts* facts);
+  void AddShares(ProjectFacts* facts);
+  int64_t Share(const std::string& feature, int64_t fallback) const;
+  TextVector Text(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts,
+                  const google::protobuf::RepeatedPtrField<std::string>& keywords);
+
+  Interner* interner_;
+  const MarketContext* context_;
+};
+
+// The amount in logarithms of base-currency minor units; unknown when it is 0 or has no rate in the edition.
+LogAmount BaseAmount(const v1::Edition& edition, const std::string& currency, int64_t minor);
+
+// The amount that stands for a range: the target, else the most, else the least.
+int64_t MiddleOf(const type::v1::MoneyRange& range);
+
+// The day of an ISO date; `otherwise` for a text that is none.
+int32_t DayOf(const std::string& date, int32_t otherwise);
+
+// A track record of these deals, in any order.
+TrackRecord MakeTrackRecord(std::vector<DealFacts> deals);
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_COMPILER_H_

@@ -1,0 +1,41 @@
+// Feature counter: what frozen statistics are made of.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_FEATURE_COUNTER_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_FEATURE_COUNTER_H_
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "absl/container/btree_map.h"
+
+#include "services/pairing/matching/facts.h"
+
+namespace tandem::pairing::matching {
+
+// Counts each feature once per record. Not thread-safe.
+class FeatureCounter {
+ public:
+  explicit FeatureCounter(const MarketContext& context) : context_(context) {}
+
+  void AddProject(const projects::v1::Project& project);
+  void AddDeal(const investors::v1::Deal& deal);
+
+  // Features in the order of their names; those that occur once are left out.
+  v1::Statistics Result() const;
+
+ private:
+  struct Count {
+    int64_t projects = 0;
+    int64_t deals = 0;
+  };
+  void Add(const std::set<std::string>& features, int64_t Count::*kind);
+
+  const MarketContext& context_;
+  int64_t projects_ = 0;
+  int64_t deals_ = 0;
+  absl::btree_map<std::string, Count> counts_;
+};
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_FEATURE_COUNTER_H_

@@ -1,0 +1,181 @@
+#include "services/pairing/matching/market.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/base/fixed_point.h"
+#include "services/pairing/matching/compiler.h"
+#include "services/pairing/matching/feature_counter.h"
+
+namespace tandem::pairing::matching {
+namespace {
+
+std::vector<int32_t> DecayByAge(int32_t half_life_days) {
+  std::vector<int32_t> decay;
+  for (int32_t age = 0;; ++age) {
+    const int64_t left = HalfLifeMicro(age, half_life_days);
+    if (left == 0) return decay;
+    decay.push_back(static_cast<int32_t>(left));
+  }
+}
+
+std::string EditionId(const std::string& name) { return name.substr(name.rfind('/') + 1); }
+
+}  // namespace
+
+Market::Market(std::string edition) : edition_name_(std::move(edition)) {
+  auto context = std::make_shared<MarketContext>();
+  context->profile = DefaultProfile();
+  context->ranking_profile = absl::StrCat(context->profile.id, "@", context->profile.number);
+  context->track_decay = DecayByAge(context->profile.track_half_life_days);
+  context->activity_decay = DecayByAge(context->profile.activity_half_life_days);
+  context_ = std::move(context);
+}
+
+void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
+  auto context = std::make_shared<MarketContext>(*context_);
+  change(context.get());
+  context_ = std::move(context);
+  Compiler compiler(&interner_, context_.get());
+  for (auto& [name, facts] : projects_) facts = std::make_shared<const ProjectFacts>(compiler.Compile(facts->record));
+  for (auto& [name, deal] : deals_) deal.facts = compiler.Compile(deal.record);
+  for (auto& [name, facts] : investors_) {
+    facts = std::make_shared<const InvestorFacts>(compiler.Compile(facts->record, BuildTrackRecord(name)));
+  }
+}
+
+void Market::SetEdition(const v1::Edition& edition) {
+  const int32_t day = DayOf(edition.reference_date(), 0);
+  const auto set = [&](MarketContext* context) {
+    context->edition = edition;
+    context->reference_day = day;
+  };
+  const auto rates = [](const v1::Edition& e) {
+    v1::Edition only;
+    only.set_base_currency_code(e.base_currency_code());
+    *only.mutable_exchange_rates() = e.exchange_rates();
+    return only.SerializeAsString();
+  };
+  if (rates(edition) != rates(context_->edition)) return ChangeContext(set);
+  // Facts depend on the money only: moving the reference date leaves them as they are.
+  auto context = std::make_shared<MarketContext>(*context_);
+  set(context.get());
+  context_ = std::move(context);
+}
+
+void Market::SetTaxonomy(const v1::Taxonomy& taxonomy) {
+  taxonomies_[taxonomy.name()] = taxonomy;
+  ChangeContext([&](MarketContext* context) {
+    context->sectors = SectorTree();
+    for (const auto& [name, each] : taxonomies_) context->sectors.Add(each, &interner_);
+  });
+}
+
+void Market::SetStatistics(const v1::Statistics& statistics) {
+  ChangeContext([&](MarketContext* context) {
+    context->statistics = FrozenStatistics(statistics, &interner_);
+    context->ranking_profile =
+        absl::StrCat(context->profile.id, "@", context->profile.number, "/", statistics.number());
+  });
+}
+
+void Market::PutProject(projects::v1::Project project) {
+  std::string name = project.name();
+  Compiler compiler(&interner_, context_.get());
+  projects_[std::move(name)] = std::make_shared<const ProjectFacts>(compiler.Compile(std::move(project)));
+}
+
+void Market::PutInvestor(investors::v1::Investor investor) {
+  std::string name = investor.name();
+  if (!investor.external_id().empty()) name_by_external_id_[investor.external_id()] = name;
+  const auto known = investors_.find(name);
+  auto track = known != investors_.end() ? known->second->track : BuildTrackRecord(name);
+  Compiler compiler(&interner_, context_.get());
+  investors_[std::move(name)] =
+      std::make_shared<const InvestorFacts>(compiler.Compile(std::move(investor), std::move(track)));
+}
+
+void Market::PutDeal(investors::v1::Deal deal) {
+  RemoveDeal(deal.name());
+  const std::string name = deal.name();
+  const std::string investor = deal.investor().name();
+  Compiler compiler(&interner_, context_.get());
+  DealFacts facts = compiler.Compile(deal);
+  deals_[name] = {investor, std::move(deal), std::move(facts)};
+  deals_of_[investor].insert(name);
+  RefreshInvestor(investor);
+}
+
+void Market::RemoveProject(absl::string_view name) { projects_.erase(std::string(name)); }
+
+void Market::RemoveInvestor(absl::string_view name) {
+  const auto it = investors_.find(std::string(name));
+  if (it == investors_.end()) return;
+  const auto by_id = name_by_external_id_.find(it->second->record.external_id());
+  if (by_id != name_by_external_id_.end() && by_id->second == name) name_by_external_id_.erase(by_id);
+  investors_.erase(it);
+}
+
+void Market::RemoveDeal(absl::string_view name) {
+  const auto it = deals_.find(name);
+  if (it == deals_.end()) return;
+  const std::string investor = it->second.investor;
+  deals_of_[investor].erase(std::string(name));
+  deals_.erase(it);
+  RefreshInvestor(investor);
+}
+
+std::shared_ptr<const TrackRecord> Market::BuildTrackRecord(absl::string_view investor) const {
+  std::vector<DealFacts> deals;
+  const auto names = deals_of_.find(investor);
+  if (names != deals_of_.end()) {
+    deals.reserve(names->second.size());
+    for (const std::string& name : names->second) deals.push_back(deals_.at(name).facts);
+  }
+  return std::make_shared<const TrackRecord>(MakeTrackRecord(std::move(deals)));
+}
+
+void Market::RefreshInvestor(absl::string_view name) {
+  const auto it = investors_.find(std::string(name));
+  if (it == investors_.end()) return;
+  auto facts = std::make_shared<InvestorFacts>(*it->second);
+  facts->track = BuildTrackRecord(name);
+  it->second = std::move(facts);
+}
+
+std::shared_ptr<const ProjectFacts> Market::FindProject(absl::string_view name) const {
+  const auto it = projects_.find(std::string(name));
+  return it == projects_.end() ? nullptr : it->second;
+}
+
+std::shared_ptr<const InvestorFacts> Market::FindInvestor(absl::string_view name) const {
+  const auto it = investors_.find(std::string(name));
+  return it == investors_.end() ? nullptr : it->second;
+}
+
+std::vector<std::shared_ptr<const InvestorFacts>> Market::PriorInvestors(const ProjectFacts& project) const {
+  std::vector<std::shared_ptr<const InvestorFacts>> prior;
+  for (const type::v1::InvestorRef& ref : project.record.prior_investors()) {
+    std::string name = ref.name();
+    if (name.empty() && !ref.external_id().empty()) {
+      const auto it = name_by_external_id_.find(ref.external_id());
+      if (it != name_by_external_id_.end()) name = it->second;
+    }
+    if (auto investor = FindInvestor(name)) prior.push_back(std::move(investor));
+  }
+  return prior;
+}
+
+v1::Statistics Market::CountStatistics() const {
+  FeatureCounter counter(*context_);
+  for (const auto& [name, facts] : projects_) {
+    if (facts->matched) counter.AddProject(facts->record);
+  }
+  for (const auto& [name, deal] : deals_) counter.AddDeal(deal.record);
+  v1::Statistics statistics = counter.Result();
+  statistics.set_name(absl::StrCat("editions/", EditionId(edition_name_), "/statistics"));
+  return statistics;
+}
+
+}  // namespace tandem::pairing::matching

@@ -1,0 +1,50 @@
+#include "services/pairing/matching/ranking.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/pairing/matching/co_investors.h"
+#include "services/pairing/matching/gates.h"
+#include "services/pairing/matching/scorer.h"
+
+namespace tandem::pairing::matching {
+
+Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day) {
+  Ranking ranking;
+  ranking.context = market.context();
+  ranking.as_of_day = as_of_day;
+  ranking.project = std::move(project);
+  if (!TakesPart(*ranking.project)) return ranking;
+  const CoInvestors co_investors(market.PriorInvestors(*ranking.project), as_of_day);
+  for (const auto& [name, investor] : market.investors()) {
+    ++ranking.considered;
+    if (!TakesPart(*investor) || !PassesGates(*ranking.context, *ranking.project, *investor)) continue;
+    const int64_t shared = co_investors.StrengthWith(*investor);
+    const int64_t score = ScorePair(*ranking.context, *ranking.project, *investor, as_of_day, shared).Sum();
+    ranking.investors.push_back({score, shared, investor});
+  }
+  // The market is in the order of names, so a stable sort breaks ties by name.
+  std::stable_sort(ranking.investors.begin(), ranking.investors.end(),
+                   [](const RankedInvestor& a, const RankedInvestor& b) { return a.score > b.score; });
+  return ranking;
+}
+
+Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day) {
+  Ranking ranking;
+  ranking.context = market.context();
+  ranking.as_of_day = as_of_day;
+  ranking.investor = std::move(investor);
+  if (!TakesPart(*ranking.investor)) return ranking;
+  for (const auto& [name, project] : market.projects()) {
+    ++ranking.considered;
+    if (!TakesPart(*project) || !PassesGates(*ranking.context, *project, *ranking.investor)) continue;
+    const int64_t shared = CoInvestors(market.PriorInvestors(*project), as_of_day).StrengthWith(*ranking.investor);
+    const int64_t score = ScorePair(*ranking.context, *project, *ranking.investor, as_of_day, shared).Sum();
+    ranking.projects.push_back({score, shared, project});
+  }
+  std::stable_sort(ranking.projects.begin(), ranking.projects.end(),
+                   [](const RankedProject& a, const RankedProject& b) { return a.score > b.score; });
+  return ranking;
+}
+
+}  // namespace tandem::pairing::matching

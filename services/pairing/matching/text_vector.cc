@@ -1,0 +1,91 @@
+#include "services/pairing/matching/text_vector.h"
+
+#include <algorithm>
+
+#include "absl/numeric/int128.h"
+
+#include "common/base/fixed_point.h"
+#include "common/text/tokenize.h"
+#include "services/pairing/matching/features.h"
+
+namespace tandem::pairing::matching {
+namespace {
+
+// Largest r with r * r <= n.
+uint64_t SquareRoot(absl::uint128 n) {
+  uint64_t root = 0;
+  for (uint64_t bit = uint64_t{1} << 62; bit != 0; bit >>= 1) {
+    const absl::uint128 candidate = root | bit;
+    if (candidate * candidate <= n) root |= bit;
+  }
+  return root;
+}
+
+// FNV-1a.
+uint64_t Fingerprint(absl::string_view text) {
+  uint64_t hash = 14695981039346656037u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash;
+}
+
+}  // namespace
+
+void TextVectorBuilder::Add(absl::string_view text, absl::string_view language, uint32_t times) {
+  for (const std::string& term : tandem::Terms(text, language)) {
+    Count& count = counts_[interner_->Intern(TermFeature(term))];
+    count.times += times;
+    count.fingerprint = Fingerprint(term);
+  }
+}
+
+TextVector TextVectorBuilder::Build() const {
+  struct Candidate {
+    TextVector::Entry entry;
+    uint64_t fingerprint = 0;
+  };
+  std::vector<Candidate> candidates;
+  candidates.reserve(counts_.size());
+  for (const auto& [term, count] : counts_) {
+    const int64_t repeated = kMicro + LogMicro(count.times, 1);
+    const int64_t weight = repeated * (statistics_->TermRarity(term) / 1000) / kMicro;
+    if (weight > 0) candidates.push_back({{term, static_cast<uint32_t>(weight)}, count.fingerprint});
+  }
+  if (candidates.size() > kMostTerms) {
+    const auto middle = candidates.begin() + kMostTerms;
+    std::nth_element(candidates.begin(), middle, candidates.end(), [](const Candidate& a, const Candidate& b) {
+      return a.entry.weight != b.entry.weight ? a.entry.weight > b.entry.weight : a.fingerprint < b.fingerprint;
+    });
+    candidates.erase(middle, candidates.end());
+  }
+  std::sort(candidates.begin(), candidates.end(),
+            [](const Candidate& a, const Candidate& b) { return a.entry.term < b.entry.term; });
+  TextVector vector;
+  vector.entries.reserve(candidates.size());
+  for (const Candidate& candidate : candidates) {
+    vector.entries.push_back(candidate.entry);
+    vector.squared_norm += uint64_t{candidate.entry.weight} * candidate.entry.weight;
+  }
+  return vector;
+}
+
+int64_t CosineMicro(const TextVector& a, const TextVector& b) {
+  if (a.squared_norm == 0 || b.squared_norm == 0) return 0;
+  uint64_t product = 0;
+  for (auto i = a.entries.begin(), j = b.entries.begin(); i != a.entries.end() && j != b.entries.end();) {
+    if (i->term < j->term) {
+      ++i;
+    } else if (j->term < i->term) {
+      ++j;
+    } else {
+      product += uint64_t{i->weight} * j->weight;
+      ++i;
+      ++j;
+    }
+  }
+  if (product == 0) return 0;
+  const uint64_t norm = SquareRoot(absl::uint128(a.squared_norm) * b.squared_norm);
+  return static_cast<int64_t>(
+      std::min<uint64_t>(kMicro, static_cast<uint64_t>(absl::uint128(product) * kMicro / std::max<uint64_t>(1, norm))));
+}
+
+}  // namespace tandem::pairing::matching
