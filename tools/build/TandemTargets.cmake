@@ -29,6 +29,8 @@ function(tandem_test)
     set(ARG_TIMEOUT 120)
   endif()
   tandem_executable(NAME ${ARG_NAME} SRCS ${ARG_SRCS} DEPS ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  # Test code is compiled more often than it runs: a quarter less time than with -O3. What it tests keeps its own level.
+  target_compile_options(${ARG_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   if(TANDEM_TEST_PCH)
     target_precompile_headers(${ARG_NAME} PRIVATE ${TANDEM_TEST_PCH})
   endif()

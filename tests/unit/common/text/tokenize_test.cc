@@ -15,7 +15,6 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using ::testing::SizeIs;
 
 TEST(TermsTest, EnglishWordsComeFoldedInOrderAndRepeated) {
   EXPECT_THAT(Terms("Machine Learning for MEDICAL imaging, and medical robots"),
