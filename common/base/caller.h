@@ -3,7 +3,10 @@
 #define TANDEM_COMMON_BASE_CALLER_H_
 
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "absl/strings/string_view.h"
 
 namespace tandem {
 
@@ -15,8 +18,16 @@ enum class CallerSide {
   kInvestor,
 };
 
+// The names of the sides, as callers write them.
+inline constexpr std::pair<absl::string_view, CallerSide> kCallerSideNames[] = {
+    {"operator", CallerSide::kOperator},
+    {"organiser", CallerSide::kOrganiser},
+    {"project", CallerSide::kProject},
+    {"investor", CallerSide::kInvestor},
+};
+
 struct Caller {
-  std::string actor;    // opaque id of the person or service, for audit; never logged with personal data
+  std::string actor;  // opaque id of the person or service, for audit; never logged with personal data
   CallerSide side = CallerSide::kOperator;
   std::string edition;  // "editions/ciep2027": the only one the caller may touch; empty means any
   std::vector<std::string> roles;

@@ -9,6 +9,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+
 #include "common/base/mutex.h"
 #include "common/tokens/consistency_token.h"
 
@@ -40,6 +41,8 @@ class AppliedPositions {
   void Shutdown();
 
  private:
+  bool AllReady() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   mutable Mutex mutex_;
   CondVar advanced_;
   std::map<std::string, Position> applied_ ABSL_GUARDED_BY(mutex_);  // empty epoch: not ready

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
 #include "common/storage/record_store.h"
 #include "common/tokens/consistency_token.h"
 
@@ -41,7 +42,8 @@ struct Stretch {
 class Stream {
  public:
   virtual ~Stream() = default;
-  // The next stretch. Any status ends the stream: OUT_OF_RANGE asks for a new snapshot, OK/UNAVAILABLE/... for a resume.
+  // The next stretch. Any status ends the stream: OUT_OF_RANGE asks for a new snapshot, OK/UNAVAILABLE/... for a
+  // resume.
   virtual absl::StatusOr<Stretch> Next() = 0;
   // Makes a blocked Next return soon.
   virtual void Cancel() = 0;
@@ -61,7 +63,8 @@ class Source {
 class Sink {
  public:
   virtual ~Sink() = default;
-  // A snapshot begins: what the sink holds stays visible until the end.
+  // A snapshot begins: what the sink holds stays visible until the end. Another one may begin before the end when the
+  // stream broke: what the first one brought is then forgotten.
   virtual void BeginSnapshot() = 0;
   // Records of the snapshot. A record may come twice; the greater revision counts.
   virtual void ApplySnapshot(const std::vector<Item>& items) = 0;

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/time/time.h"
+
 #include "common/base/clock.h"
 #include "common/base/mutex.h"
 #include "common/feed/applied_positions.h"
@@ -27,6 +28,10 @@ struct FollowerStatus {
 };
 
 // Thread-safe. Reconnects for ever with jittered backoff (20 ms doubling to 2 s).
+//
+// The positions advance after the sink has applied a stretch of changes or a progress mark, but after a snapshot not
+// before the first progress mark: until then the sink holds parts that are newer than the rest. OUT_OF_RANGE, and a
+// resume token that the source does not understand, lead to a new snapshot; what the sink held stays until its end.
 class Follower {
  public:
   // Unowned pointers must outlive the follower. Call Start to begin.
@@ -47,6 +52,10 @@ class Follower {
 
  private:
   void Run();
+  // Reads until the stream ends; tells why it did, and whether the position moved.
+  absl::Status ReadAll(Stream* stream, bool* moved);
+  absl::Status Apply(const Stretch& stretch, bool* in_snapshot);
+  absl::StatusOr<Position> PositionOf(const std::string& resume_token) const;
 
   Options options_;
   mutable Mutex mutex_;
@@ -54,7 +63,12 @@ class Follower {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::unique_ptr<Stream> stream_ ABSL_GUARDED_BY(mutex_);
   FollowerStatus status_ ABSL_GUARDED_BY(mutex_);
-  std::thread thread_;
+  std::thread thread_ ABSL_GUARDED_BY(mutex_);
+
+  // Of the follower's thread alone.
+  std::string resume_token_;
+  int64_t snapshots_ = 0;         // complete ones
+  bool behind_snapshot_ = false;  // no progress mark since the last snapshot
 };
 
 }  // namespace tandem::feed

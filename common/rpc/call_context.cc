@@ -11,9 +11,11 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "absl/time/time.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
+#include "common/base/clock.h"
 #include "common/base/status.h"
 #include "tandem/type/v1/field_rules.pb.h"
 
@@ -46,15 +48,8 @@ bool IsRole(absl::string_view text) {
   });
 }
 
-constexpr std::pair<absl::string_view, CallerSide> kSides[] = {
-    {"operator", CallerSide::kOperator},
-    {"organiser", CallerSide::kOrganiser},
-    {"project", CallerSide::kProject},
-    {"investor", CallerSide::kInvestor},
-};
-
 bool ParseSide(absl::string_view text, CallerSide* side) {
-  for (const auto& [name, value] : kSides) {
+  for (const auto& [name, value] : kCallerSideNames) {
     if (name == text) {
       *side = value;
       return true;
@@ -110,7 +105,11 @@ absl::StatusOr<Caller> CallerOf(const std::multimap<grpc::string_ref, grpc::stri
     violations.push_back({kActorKey, absl::StrCat("must be up to ", kLongestActor, " visible ASCII characters")});
   }
   if (const auto side = value_of(kSideKey); !side.empty() && !ParseSide(side, &caller.side)) {
-    violations.push_back({kSideKey, "must be one of operator, organiser, project, investor"});
+    violations.push_back(
+        {kSideKey,
+         absl::StrCat("must be one of ", absl::StrJoin(kCallerSideNames, ", ", [](std::string* out, const auto& entry) {
+                        absl::StrAppend(out, entry.first);
+                      }))});
   }
   if (const auto edition = value_of(kEditionKey); IsEdition(edition)) {
     caller.edition = std::string(edition);
@@ -134,7 +133,7 @@ absl::StatusOr<Caller> CallerOf(const std::multimap<grpc::string_ref, grpc::stri
 
 void SetCaller(grpc::ClientContext* context, const Caller& caller) {
   if (!caller.actor.empty()) context->AddMetadata(kActorKey, caller.actor);
-  for (const auto& [name, side] : kSides) {
+  for (const auto& [name, side] : kCallerSideNames) {
     if (side == caller.side) context->AddMetadata(kSideKey, std::string(name));
   }
   if (!caller.edition.empty()) context->AddMetadata(kEditionKey, caller.edition);
@@ -145,7 +144,7 @@ std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContext& cont
   const auto now = std::chrono::steady_clock::now();
   const auto deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return now + kDefaultDeadline;
-  const auto wall = std::chrono::system_clock::now();
+  const auto wall = absl::ToChronoTime(SystemClock()->Now());
   // Compared before subtracting: a far deadline would overflow.
   if (deadline >= wall + kFarthestDeadline) return now + kFarthestDeadline;
   return now + std::chrono::duration_cast<std::chrono::steady_clock::duration>(deadline - wall);

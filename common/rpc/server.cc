@@ -1,6 +1,5 @@
 #include "common/rpc/server.h"
 
-#include <chrono>
 #include <mutex>
 #include <utility>
 
@@ -12,6 +11,7 @@
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 
+#include "common/base/clock.h"
 #include "common/base/status.h"
 #include "common/rpc/listen_address.h"
 
@@ -140,7 +140,7 @@ void Server::Stop(absl::Duration lame_duck, absl::Duration drain) {
     callbacks.swap(on_drain_);
   }
   for (const auto& callback : callbacks) callback();
-  server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(drain));
+  server_->Shutdown(absl::ToChronoTime(SystemClock()->Now() + drain));
   server_->Wait();
   drained_ = true;
 }

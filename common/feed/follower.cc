@@ -1,0 +1,149 @@
+#include "common/feed/follower.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/base/status.h"
+
+namespace tandem::feed {
+namespace {
+
+constexpr std::chrono::milliseconds kFirstBackoff{20};
+constexpr std::chrono::milliseconds kLongestBackoff{2000};
+
+}  // namespace
+
+Follower::Follower(Options options) : options_(std::move(options)) {}
+
+Follower::~Follower() { Stop(); }
+
+void Follower::Start() {
+  MutexLock lock(&mutex_);
+  if (!stopping_ && !thread_.joinable()) thread_ = std::thread([this] { Run(); });
+}
+
+void Follower::Stop() {
+  std::thread thread;
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+    if (stream_ != nullptr) stream_->Cancel();
+    stopped_.SignalAll();
+    thread.swap(thread_);
+  }
+  if (thread.joinable()) thread.join();
+}
+
+FollowerStatus Follower::status() const {
+  MutexLock lock(&mutex_);
+  return status_;
+}
+
+void Follower::Run() {
+  std::minstd_rand random(std::random_device{}());
+  auto backoff = kFirstBackoff;
+  for (;;) {
+    std::unique_ptr<Stream> opened = options_.source->Open(resume_token_);
+    Stream* const stream = opened.get();
+    {
+      MutexLock lock(&mutex_);
+      if (stopping_) {
+        opened->Cancel();
+        return;
+      }
+      stream_ = std::move(opened);
+    }
+    bool moved = false;
+    const absl::Status end = ReadAll(stream, &moved);
+    {
+      MutexLock lock(&mutex_);
+      opened = std::move(stream_);
+      status_.connected = false;
+      status_.last_error = end.ToString();
+    }
+    opened.reset();  // outside the lock: closing a stream may take a while
+    // A token that the source does not understand (its keys were replaced) would never be understood.
+    if (absl::IsOutOfRange(end) || absl::IsInvalidArgument(end)) resume_token_.clear();
+
+    if (moved) backoff = kFirstBackoff;
+    const auto pause = std::chrono::microseconds(std::uniform_int_distribution<int64_t>(
+        std::chrono::microseconds(backoff).count() / 2, std::chrono::microseconds(backoff).count())(random));
+    backoff = std::min(backoff * 2, kLongestBackoff);
+    const auto until = std::chrono::steady_clock::now() + pause;
+    MutexLock lock(&mutex_);
+    while (!stopping_ && stopped_.WaitUntil(&mutex_, until)) {
+    }
+    if (stopping_) return;
+  }
+}
+
+absl::Status Follower::ReadAll(Stream* stream, bool* moved) {
+  bool in_snapshot = false;  // of this stream: a snapshot that was cut off is begun again
+  for (;;) {
+    TANDEM_ASSIGN_OR_RETURN(const Stretch stretch, stream->Next());
+    TANDEM_RETURN_IF_ERROR(Apply(stretch, &in_snapshot));
+    if (stretch.phase != Phase::kSnapshot) *moved = true;
+  }
+}
+
+absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
+  Position position;
+  if (stretch.phase != Phase::kSnapshot) {
+    TANDEM_ASSIGN_OR_RETURN(position, PositionOf(stretch.resume_token));
+  }
+  switch (stretch.phase) {
+    case Phase::kSnapshot:
+    case Phase::kSnapshotEnd:
+      if (!*in_snapshot) options_.sink->BeginSnapshot();
+      *in_snapshot = true;
+      if (!stretch.items.empty()) options_.sink->ApplySnapshot(stretch.items);
+      if (stretch.phase == Phase::kSnapshotEnd) {
+        options_.sink->EndSnapshot();
+        *in_snapshot = false;
+        behind_snapshot_ = true;
+        ++snapshots_;
+      }
+      break;
+    case Phase::kChanges:
+      options_.sink->ApplyChanges(stretch.items);
+      break;
+    case Phase::kProgress:
+      behind_snapshot_ = false;
+      break;
+  }
+  if (stretch.phase != Phase::kSnapshot) resume_token_ = stretch.resume_token;
+  // Parts of the snapshot may be newer than its position: it is a state that really was only from the first progress
+  // mark on. Readers that wait for a position are not let in before.
+  const bool consistent = snapshots_ > 0 && !behind_snapshot_ && stretch.phase != Phase::kSnapshot;
+  if (consistent) options_.positions->Advance(options_.source->name(), position);
+  MutexLock lock(&mutex_);
+  status_.connected = true;
+  status_.last_contact = options_.clock->Now();
+  status_.relists = std::max<int64_t>(0, snapshots_ - 1);
+  if (consistent) {
+    status_.ready = true;
+    status_.applied = position;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Position> Follower::PositionOf(const std::string& resume_token) const {
+  const absl::StatusOr<ConsistencyToken> token = ConsistencyToken::Decode(*options_.keys, resume_token);
+  // Not INVALID_ARGUMENT, which says that the source does not understand our token.
+  if (!token.ok()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("a position of ", options_.source->name(), " cannot be read; both sides need the same keys file"));
+  }
+  const auto found = token->positions().find(options_.source->name());
+  if (found == token->positions().end()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the source ", options_.source->name(), " sent a position that does not name it"));
+  }
+  return found->second;
+}
+
+}  // namespace tandem::feed

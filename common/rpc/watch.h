@@ -1,0 +1,163 @@
+// Both ends of a watch over gRPC: ServeWatch sends what a feed::WatchCursor reads, GrpcSource reads it as a
+// feed::Source.
+//
+// Every watch response has `phase` (tandem.type.v1.WatchPhase), `resume_token` and items of its own; only the items
+// need converting:
+//
+//   grpc::Status WatchProjects(grpc::ServerContext* context, const WatchProjectsRequest* request,
+//                              grpc::ServerWriter<WatchProjectsResponse>* writer) override {
+//     const auto caller = rpc::Admit(*context, *request);
+//     if (!caller.ok()) return rpc::ToGrpc(caller.status());
+//     feed::WatchCursor cursor({.store = store_, ..., .resume_token = request->resume_token()});
+//     return rpc::ServeWatch(context, writer, &cursor, gate_,
+//                            [](std::vector<feed::RawItem> items, WatchProjectsResponse* response) -> absl::Status
+//                            {...});
+//   }
+#ifndef TANDEM_COMMON_RPC_WATCH_H_
+#define TANDEM_COMMON_RPC_WATCH_H_
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/sync_stream.h"
+
+#include "common/base/caller.h"
+#include "common/feed/feed.h"
+#include "common/feed/watch_cursor.h"
+#include "common/rpc/call_context.h"
+#include "common/rpc/status_conversion.h"
+#include "common/rpc/watch_gate.h"
+#include "tandem/type/v1/types.pb.h"
+
+namespace tandem::rpc {
+
+type::v1::WatchPhase ToProto(feed::Phase phase);
+// FAILED_PRECONDITION for a phase that this build does not know.
+absl::StatusOr<feed::Phase> FromProto(type::v1::WatchPhase phase);
+
+// A watch ends after about this long, so that clients come to find new replicas; up to a quarter is added at random.
+inline constexpr std::chrono::seconds kWatchAge{240};
+
+// When a watch that begins now is to end.
+std::chrono::steady_clock::time_point EndOfWatch(std::chrono::seconds age);
+
+// Sends stretches until the caller leaves, the gate closes or `age` passes (OK: the caller resumes), or the cursor
+// fails. `convert(std::vector<feed::RawItem>, Response*)` returns absl::Status and may leave items out. Looks for
+// cancellation twice a second. RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) when the gate is full.
+template <typename Response, typename Convert>
+grpc::Status ServeWatch(grpc::ServerContext* context, grpc::ServerWriter<Response>* writer, feed::WatchCursor* cursor,
+                        WatchGate* gate, Convert convert, std::chrono::seconds age = kWatchAge) {
+  constexpr std::chrono::milliseconds kLook{500};
+  const auto run = [&]() -> absl::Status {
+    const absl::StatusOr<WatchGate::Pass> pass = gate->Enter();
+    if (!pass.ok()) return pass.status();
+    const auto end = EndOfWatch(age);
+    while (!gate->closed() && std::chrono::steady_clock::now() < end) {
+      if (context->IsCancelled()) return absl::CancelledError("the caller left the watch");
+      absl::StatusOr<std::optional<feed::RawStretch>> next = cursor->Next(std::chrono::steady_clock::now() + kLook);
+      if (!next.ok()) return std::move(next).status();
+      if (!next->has_value()) continue;
+      Response response;
+      response.set_phase(ToProto((*next)->phase));
+      response.set_resume_token(std::move((*next)->resume_token));
+      absl::Status converted = convert(std::move((*next)->items), &response);
+      if (!converted.ok()) return converted;
+      if (!writer->Write(response)) return absl::CancelledError("the caller left the watch");
+    }
+    return absl::OkStatus();
+  };
+  try {
+    return ToGrpc(run());
+  } catch (const std::exception& exception) {
+    return ToGrpc(absl::InternalError(absl::StrCat("exception: ", exception.what())));
+  }
+}
+
+// A feed::Source over a server-streaming RPC whose request has a `resume_token`. Thread-safe.
+template <typename Request, typename Response>
+class GrpcSource final : public feed::Source {
+ public:
+  using Reader = grpc::ClientReaderInterface<Response>;
+  struct Options {
+    std::string name;  // of the source in consistency tokens
+    Request request;   // all but the resume token
+    Caller caller;
+    // Opens the call, such as `[stub](auto* context, const auto& request) { return stub->WatchProjects(context,
+    // request); }`.
+    std::function<std::unique_ptr<Reader>(grpc::ClientContext* context, const Request& request)> call;
+    // What the response carries.
+    std::function<absl::StatusOr<std::vector<feed::Item>>(Response response)> convert;
+  };
+  explicit GrpcSource(Options options) : options_(std::make_shared<const Options>(std::move(options))) {}
+
+  std::string name() const override { return options_->name; }
+
+  std::unique_ptr<feed::Stream> Open(const std::string& resume_token) override {
+    return std::make_unique<GrpcStream>(options_, resume_token);
+  }
+
+ private:
+  class GrpcStream final : public feed::Stream {
+   public:
+    GrpcStream(std::shared_ptr<const Options> options, const std::string& resume_token) : options_(std::move(options)) {
+      SetCaller(&context_, options_->caller);
+      Request request = options_->request;
+      request.set_resume_token(resume_token);
+      reader_ = options_->call(&context_, request);
+    }
+
+    ~GrpcStream() override {
+      if (finished_) return;
+      context_.TryCancel();
+      Response ignored;
+      while (reader_->Read(&ignored)) {
+      }
+      reader_->Finish();
+    }
+
+    absl::StatusOr<feed::Stretch> Next() override {
+      if (finished_) return absl::CancelledError("the watch is over");
+      Response response;
+      if (!reader_->Read(&response)) {
+        finished_ = true;
+        const absl::Status status = FromGrpc(reader_->Finish());
+        if (!status.ok()) return status;
+        return absl::CancelledError("the source ended the watch in good order");
+      }
+      feed::Stretch stretch;
+      absl::StatusOr<feed::Phase> phase = FromProto(response.phase());
+      if (!phase.ok()) return std::move(phase).status();
+      stretch.phase = *phase;
+      stretch.resume_token = response.resume_token();
+      absl::StatusOr<std::vector<feed::Item>> items = options_->convert(std::move(response));
+      if (!items.ok()) return std::move(items).status();
+      stretch.items = *std::move(items);
+      return stretch;
+    }
+
+    void Cancel() override { context_.TryCancel(); }
+
+   private:
+    std::shared_ptr<const Options> options_;
+    grpc::ClientContext context_;
+    std::unique_ptr<Reader> reader_;
+    bool finished_ = false;
+  };
+
+  std::shared_ptr<const Options> options_;
+};
+
+}  // namespace tandem::rpc
+
+#endif  // TANDEM_COMMON_RPC_WATCH_H_
