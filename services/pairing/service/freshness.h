@@ -1,0 +1,42 @@
+// Freshness: waiting until what is applied is as fresh as a read demands.
+#ifndef TANDEM_SERVICES_PAIRING_SERVICE_FRESHNESS_H_
+#define TANDEM_SERVICES_PAIRING_SERVICE_FRESHNESS_H_
+
+#include <chrono>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include "common/feed/applied_positions.h"
+#include "common/tokens/key_ring.h"
+#include "tandem/type/v1/types.pb.h"
+
+namespace tandem::pairing {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+// Thread-safe.
+class Freshness {
+ public:
+  // Unowned; must outlive this.
+  Freshness(feed::AppliedPositions* positions, const KeyRing* keys) : positions_(positions), keys_(keys) {}
+
+  // Waits until every source is ready and whatever `token` (a consistency token; empty: nothing) names is applied.
+  // Gives up a little before `deadline`, so that the reason still reaches the caller: NOT_READY or CONSISTENCY_TIMEOUT
+  // (both UNAVAILABLE). A token that was made elsewhere is refused at once: CONSISTENCY_TOKEN_INVALID or ..._FOREIGN.
+  absl::Status Await(absl::string_view token, Deadline deadline) const;
+
+  // The same for a read's demand. `minimize_latency` and no demand wait for readiness only.
+  absl::Status Await(const type::v1::ReadConsistency& consistency, Deadline deadline) const;
+
+  // Token of everything that is applied. What readers of the market see after this call is nothing older.
+  std::string AppliedToken() const { return positions_->Applied().Encode(*keys_); }
+
+ private:
+  feed::AppliedPositions* positions_;
+  const KeyRing* keys_;
+};
+
+}  // namespace tandem::pairing
+
+#endif  // TANDEM_SERVICES_PAIRING_SERVICE_FRESHNESS_H_

@@ -1,0 +1,37 @@
+#include "services/pairing/service/index_status.h"
+
+#include "absl/time/time.h"
+
+namespace tandem::pairing {
+
+v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketFollowers& followers,
+                                       const Freshness& freshness, absl::string_view edition) {
+  v1::GetIndexStatusResponse response;
+  for (const SourceState& state : followers.States()) {
+    v1::SourceStatus* source = response.add_sources();
+    source->set_source(state.source);
+    source->set_epoch(state.status.applied.epoch);
+    source->set_applied_revision(state.status.applied.revision);
+    source->set_ready(state.status.ready);
+    source->set_connected(state.status.connected);
+    source->set_relist_count(state.status.relists);
+    if (state.status.last_contact != absl::InfinitePast()) {
+      const int64_t micros = absl::ToUnixMicros(state.status.last_contact);
+      source->mutable_last_contact_time()->set_seconds(micros / 1'000'000);
+      source->mutable_last_contact_time()->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
+    }
+  }
+  response.set_consistency_token(freshness.AppliedToken());  // before the counts, so that it is never ahead of them
+  const MarketStore::Reader reader(markets);
+  for (const matching::Market* market : reader.All()) {
+    if (!edition.empty() && market->edition() != edition) continue;
+    v1::EditionStatus* status = response.add_editions();
+    status->set_edition(market->edition());
+    status->set_project_count(market->project_count());
+    status->set_investor_count(market->investor_count());
+    status->set_deal_count(market->deal_count());
+  }
+  return response;
+}
+
+}  // namespace tandem::pairing

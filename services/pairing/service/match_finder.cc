@@ -1,0 +1,259 @@
+#include "services/pairing/service/match_finder.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/base/civil_date.h"
+#include "common/base/mutex.h"
+#include "common/base/status.h"
+#include "services/pairing/market_feed/record_name.h"
+#include "services/pairing/matching/explanation.h"
+#include "services/pairing/matching/market.h"
+#include "services/pairing/matching/ranking.h"
+
+namespace tandem::pairing {
+namespace {
+
+constexpr int kDefaultPageSize = 20;
+
+absl::Status EditionNotFound(absl::string_view edition) {
+  return MakeError(absl::StatusCode::kNotFound, "EDITION_NOT_FOUND",
+                   absl::StrCat("there is no edition ", edition, "; create it with EditionService.CreateEdition"),
+                   {{"edition", std::string(edition)}});
+}
+
+absl::Status NotFound(absl::string_view resource) {
+  return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND",
+                   absl::StrCat("there is no ", resource,
+                                "; if it was just written, pass its consistency token as at_least_as_fresh"),
+                   {{"resource", std::string(resource)}});
+}
+
+// The day of `date`, or the edition's reference day when it is empty. The format was validated with the request.
+absl::StatusOr<int32_t> DayOf(absl::string_view date, const matching::Market& market) {
+  if (date.empty()) return market.context()->reference_day;
+  absl::StatusOr<int32_t> day = ParseDate(date);
+  if (!day.ok()) return InvalidFields({{"as_of_date", std::string(day.status().message())}});
+  return *day;
+}
+
+// What of a request a page token is bound to: all but the page's size, the token itself, and the consistency, which is
+// the first page's whatever a later one says.
+std::string ArgumentsOf(const v1::FindMatchesRequest& request) {
+  v1::FindMatchesRequest bound = request;
+  bound.clear_page_size();
+  bound.clear_page_token();
+  bound.clear_consistency();
+  return absl::StrCat("FindMatches|", bound.SerializeAsString());
+}
+
+// Holds one of the places in which rankings are computed.
+class Slot {
+ public:
+  Slot(std::counting_semaphore<>* slots, Deadline deadline)
+      : slots_(slots->try_acquire_until(deadline) ? slots : nullptr) {}
+  ~Slot() {
+    if (slots_ != nullptr) slots_->release();
+  }
+  Slot(const Slot&) = delete;
+  Slot& operator=(const Slot&) = delete;
+
+  absl::Status status() const {
+    if (slots_ != nullptr) return absl::OkStatus();
+    return MakeError(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED",
+                     "the deadline passed while other rankings were computed: allow more time");
+  }
+
+ private:
+  std::counting_semaphore<>* slots_;
+};
+
+size_t PageSize(int32_t asked) { return static_cast<size_t>(asked == 0 ? kDefaultPageSize : asked); }
+
+// Describes [begin, end) of `ranking` into `matches`.
+template <typename Matches>
+void Describe(const matching::Ranking& ranking, size_t begin, size_t end, bool explain, absl::string_view language,
+              Matches* matches) {
+  matches->Reserve(static_cast<int>(end - begin));
+  for (size_t index = begin; index < end; ++index) {
+    *matches->Add() = matching::DescribeMatch(ranking, index, explain, language);
+  }
+}
+
+int RankOf(const std::string& project, const std::vector<matching::RankedProject>& ranked) {
+  const auto found = std::find_if(ranked.begin(), ranked.end(),
+                                  [&](const auto& entry) { return entry.project->record.name() == project; });
+  return found == ranked.end() ? 0 : static_cast<int>(found - ranked.begin()) + 1;
+}
+
+int RankOf(const std::string& investor, const std::vector<matching::RankedInvestor>& ranked) {
+  const auto found = std::find_if(ranked.begin(), ranked.end(),
+                                  [&](const auto& entry) { return entry.investor->record.name() == investor; });
+  return found == ranked.end() ? 0 : static_cast<int>(found - ranked.begin()) + 1;
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::string_view subject, absl::string_view field,
+                                                                     absl::string_view as_of_date,
+                                                                     Deadline deadline) const {
+  const RecordKind kind = KindOf(subject);
+  if (kind != RecordKind::kProject && kind != RecordKind::kInvestor) {
+    return InvalidFields(
+        {{std::string(field), absl::StrCat("\"", subject,
+                                           "\" names no subject: write editions/{edition}/projects/{project} "
+                                           "or editions/{edition}/investors/{investor}")}});
+  }
+  auto kept = std::make_shared<KeptRanking>();
+  {
+    const Slot slot(slots_.get(), deadline);
+    TANDEM_RETURN_IF_ERROR(slot.status());
+    const MarketStore::Reader reader(*options_.markets);
+    const matching::Market* market = reader.Find(EditionOf(subject));
+    if (market == nullptr) return EditionNotFound(EditionOf(subject));
+    TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(as_of_date, *market));
+    // Positions advance only after their data can be read: under the reader they are never ahead of what is ranked.
+    kept->metadata.set_consistency_token(options_.freshness->AppliedToken());
+    if (kind == RecordKind::kProject) {
+      auto project = market->FindProject(subject);
+      if (project == nullptr) return NotFound(subject);
+      kept->ranking = std::make_shared<matching::Ranking>(matching::RankInvestors(*market, std::move(project), day));
+    } else {
+      auto investor = market->FindInvestor(subject);
+      if (investor == nullptr) return NotFound(subject);
+      kept->ranking = std::make_shared<matching::Ranking>(matching::RankProjects(*market, std::move(investor), day));
+    }
+  }
+  const matching::Ranking& ranking = *kept->ranking;
+  kept->metadata.set_as_of_date(FormatDate(ranking.as_of_day));
+  kept->metadata.set_ranking_profile(ranking.context->ranking_profile);
+  kept->metadata.set_total_size(static_cast<int32_t>(ranking.size()));
+  kept->metadata.set_considered_size(ranking.considered);
+  return kept;
+}
+
+absl::StatusOr<v1::FindMatchesResponse> MatchFinder::Find(const v1::FindMatchesRequest& request,
+                                                          Deadline deadline) const {
+  const std::string arguments = ArgumentsOf(request);
+  RankingPages::Page page;
+  if (request.page_token().empty()) {
+    TANDEM_RETURN_IF_ERROR(options_.freshness->Await(request.consistency(), deadline));
+    TANDEM_ASSIGN_OR_RETURN(page.kept, Rank(request.subject(), "subject", request.as_of_date(), deadline));
+  } else {
+    TANDEM_ASSIGN_OR_RETURN(page, options_.pages->Open(request.page_token(), arguments));
+  }
+
+  const matching::Ranking& ranking = *page.kept->ranking;
+  const size_t end = std::min(ranking.size(), page.offset + PageSize(request.page_size()));
+  v1::FindMatchesResponse response;
+  Describe(ranking, page.offset, end, request.explain(), request.language_code(), response.mutable_matches());
+  *response.mutable_metadata() = page.kept->metadata;
+  if (end < ranking.size()) {
+    if (page.id.empty()) page.id = options_.pages->Keep(page.kept);
+    response.set_next_page_token(options_.pages->Token(page.id, end, arguments));
+  }
+  return response;
+}
+
+v1::BatchFindMatchesResponse MatchFinder::Answer(const v1::BatchFindMatchesRequest& request, int index,
+                                                 Deadline deadline) const {
+  const std::string& subject = request.subjects(index);
+  v1::BatchFindMatchesResponse response;
+  response.set_subject(subject);
+  const std::string field = absl::StrCat("subjects[", index, "]");
+  absl::StatusOr<std::shared_ptr<const KeptRanking>> kept =
+      EditionOf(subject) == request.parent()
+          ? Rank(subject, field, request.as_of_date(), deadline)
+          : InvalidFields({{field, absl::StrCat("\"", subject, "\" is not in ", request.parent())}});
+  *response.mutable_status() = options_.to_proto(kept.status());
+  if (kept.ok()) {
+    const matching::Ranking& ranking = *(*kept)->ranking;
+    Describe(ranking, 0, std::min(ranking.size(), PageSize(request.page_size())), request.explain(),
+             request.language_code(), response.mutable_matches());
+    *response.mutable_metadata() = (*kept)->metadata;
+  }
+  return response;
+}
+
+absl::Status MatchFinder::FindMany(const v1::BatchFindMatchesRequest& request, Deadline deadline,
+                                   const std::function<bool(const v1::BatchFindMatchesResponse&)>& emit,
+                                   const std::function<bool()>& cancelled) const {
+  TANDEM_RETURN_IF_ERROR(options_.freshness->Await(request.consistency(), deadline));
+
+  std::atomic<int> next{0};
+  std::atomic<bool> stop{false};
+  std::atomic<bool> late{false};
+  Mutex emit_mutex;
+  const auto work = [&] {
+    while (!stop) {
+      const int index = next.fetch_add(1);
+      if (index >= request.subjects_size()) return;
+      if (std::chrono::steady_clock::now() >= deadline) late = true;
+      if (late || cancelled()) break;
+      const v1::BatchFindMatchesResponse response = Answer(request, index, deadline);
+      MutexLock lock(&emit_mutex);
+      if (stop || !emit(response)) break;
+    }
+    stop = true;
+  };
+  std::vector<std::thread> helpers;
+  for (int i = 1; i < std::min(options_.batch_threads, request.subjects_size()); ++i) helpers.emplace_back(work);
+  work();
+  for (std::thread& helper : helpers) helper.join();
+  if (late) {
+    return MakeError(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED",
+                     "the deadline passed before all subjects were answered: ask for fewer at once or allow more time");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatchRequest& request,
+                                                          Deadline deadline) const {
+  const absl::string_view edition = EditionOf(request.project());
+  if (EditionOf(request.investor()) != edition) {
+    return InvalidFields({{"investor", absl::StrCat("\"", request.investor(), "\" is not in ", edition,
+                                                    ", the edition of the project: nothing crosses editions")}});
+  }
+  TANDEM_RETURN_IF_ERROR(options_.freshness->Await(request.consistency(), deadline));
+
+  const Slot slot(slots_.get(), deadline);
+  TANDEM_RETURN_IF_ERROR(slot.status());
+  const MarketStore::Reader reader(*options_.markets);
+  const matching::Market* market = reader.Find(edition);
+  if (market == nullptr) return EditionNotFound(edition);
+  TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(request.as_of_date(), *market));
+  const auto project = market->FindProject(request.project());
+  if (project == nullptr) return NotFound(request.project());
+  const auto investor = market->FindInvestor(request.investor());
+  if (investor == nullptr) return NotFound(request.investor());
+
+  const absl::string_view language =
+      request.language_code().empty() ? "en" : absl::string_view(request.language_code());
+  v1::MatchExplanation explanation = matching::ExplainPair(*market, *project, *investor, day, language);
+  if (explanation.eligible()) {
+    explanation.set_rank_for_project(
+        RankOf(request.investor(), matching::RankInvestors(*market, project, day).investors));
+    explanation.set_rank_for_investor(
+        RankOf(request.project(), matching::RankProjects(*market, investor, day).projects));
+  }
+  explanation.set_as_of_date(FormatDate(day));
+  explanation.set_ranking_profile(market->context()->ranking_profile);
+  explanation.set_consistency_token(options_.freshness->AppliedToken());
+  return explanation;
+}
+
+absl::StatusOr<v1::Statistics> MatchFinder::CountStatistics(const std::string& edition, absl::string_view token,
+                                                            Deadline deadline) const {
+  TANDEM_RETURN_IF_ERROR(options_.freshness->Await(token, deadline));
+  const MarketStore::Reader reader(*options_.markets);
+  const matching::Market* market = reader.Find(edition);
+  if (market == nullptr) return EditionNotFound(edition);
+  return market->CountStatistics();
+}
+
+}  // namespace tandem::pairing

@@ -1,0 +1,70 @@
+// MatchFinder: answers the questions of PairingService from the market in memory. Free of gRPC.
+#ifndef TANDEM_SERVICES_PAIRING_SERVICE_MATCH_FINDER_H_
+#define TANDEM_SERVICES_PAIRING_SERVICE_MATCH_FINDER_H_
+
+#include <functional>
+#include <memory>
+#include <semaphore>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "google/rpc/status.pb.h"
+
+#include "common/tokens/key_ring.h"
+#include "services/pairing/market_feed/market_store.h"
+#include "services/pairing/rankings/ranking_pages.h"
+#include "services/pairing/service/freshness.h"
+#include "tandem/pairing/v1/edition.pb.h"
+#include "tandem/pairing/v1/pairing_service.pb.h"
+
+namespace tandem::pairing {
+
+// Thread-safe. REQUIRES: requests keep the rules of their contract, and the caller may ask: both are the adapter's to
+// see to.
+class MatchFinder {
+ public:
+  // Unowned pointers must outlive the finder.
+  struct Options {
+    const MarketStore* markets = nullptr;
+    const Freshness* freshness = nullptr;
+    RankingPages* pages = nullptr;
+    // The form in which a batch carries the status of one subject.
+    std::function<google::rpc::Status(const absl::Status&)> to_proto;
+    int batch_threads = 2;  // that rank for one BatchFindMatches
+    // Rankings computed at once, of all calls. More would not be faster, but they would hold changes back for longer.
+    int most_rankings = 4;
+  };
+  explicit MatchFinder(Options options)
+      : options_(std::move(options)), slots_(std::make_unique<std::counting_semaphore<>>(options_.most_rankings)) {}
+
+  // EDITION_NOT_FOUND, RESOURCE_NOT_FOUND, or what Freshness and RankingPages say.
+  absl::StatusOr<v1::FindMatchesResponse> Find(const v1::FindMatchesRequest& request, Deadline deadline) const;
+
+  // Calls `emit` for each subject as soon as its answer is there, one call at a time, from this thread or another one.
+  // Ends early, with OK, when `emit` returns false or `cancelled` true; with DEADLINE_EXCEEDED at `deadline`.
+  absl::Status FindMany(const v1::BatchFindMatchesRequest& request, Deadline deadline,
+                        const std::function<bool(const v1::BatchFindMatchesResponse&)>& emit,
+                        const std::function<bool()>& cancelled) const;
+
+  absl::StatusOr<v1::MatchExplanation> Explain(const v1::ExplainMatchRequest& request, Deadline deadline) const;
+
+  // Counts what FreezeStatistics freezes, of `edition` as it is once `token` is applied.
+  absl::StatusOr<v1::Statistics> CountStatistics(const std::string& edition, absl::string_view token,
+                                                 Deadline deadline) const;
+
+ private:
+  // Ranks the counterparts of `subject` as of a date (empty: the edition's); `field` names the subject in errors.
+  absl::StatusOr<std::shared_ptr<const KeptRanking>> Rank(absl::string_view subject, absl::string_view field,
+                                                          absl::string_view as_of_date, Deadline deadline) const;
+  // The answer for subject `index` of a batch.
+  v1::BatchFindMatchesResponse Answer(const v1::BatchFindMatchesRequest& request, int index, Deadline deadline) const;
+
+  const Options options_;
+  const std::unique_ptr<std::counting_semaphore<>> slots_;
+};
+
+}  // namespace tandem::pairing
+
+#endif  // TANDEM_SERVICES_PAIRING_SERVICE_MATCH_FINDER_H_

@@ -1,0 +1,34 @@
+#include "services/pairing/service/index_status.h"
+
+#include "gtest/gtest.h"
+
+#include "tests/unit/services/pairing/market_feed/records.h"
+
+namespace tandem::pairing {
+namespace {
+
+TEST(IndexStatusTest, CountsEveryEditionOrTheOneAskedFor) {
+  const KeyRing keys = KeyRing::ForTests();
+  feed::AppliedPositions positions({kProjectsSource, kInvestorsSource, kEditionsSource});
+  MarketStore markets;
+  MarketFollowers followers(&markets, &positions, &keys);
+  Freshness freshness(&positions, &keys);
+  markets.Apply({EditionItem("editions/a", 1), EditionItem("editions/b", 2), ProjectItem("editions/b/projects/p", 1),
+                 InvestorItem("editions/b/investors/i", 1), DealItem("editions/b/investors/i/deals/d", 2)});
+  positions.Advance(kEditionsSource, {"epoch", 2});
+
+  const v1::GetIndexStatusResponse all = IndexStatus(markets, followers, freshness);
+  ASSERT_EQ(all.editions_size(), 2);
+  EXPECT_EQ(all.editions(0).edition(), "editions/a");
+  EXPECT_EQ(all.editions(1).project_count(), 1);
+  EXPECT_EQ(all.editions(1).investor_count(), 1);
+  EXPECT_EQ(all.editions(1).deal_count(), 1);
+  EXPECT_FALSE(all.consistency_token().empty());
+
+  const v1::GetIndexStatusResponse one = IndexStatus(markets, followers, freshness, "editions/b");
+  ASSERT_EQ(one.editions_size(), 1);
+  EXPECT_EQ(one.editions(0).edition(), "editions/b");
+}
+
+}  // namespace
+}  // namespace tandem::pairing
