@@ -16,7 +16,7 @@ absl::StatusOr<Caller> Admit(const grpc::ServerContext& context, const google::p
                              const ServeOptions& options) {
   if (context.IsCancelled()) return absl::CancelledError("the caller cancelled or its deadline passed");
   TANDEM_ASSIGN_OR_RETURN(Caller caller, CallerOf(context));
-  TANDEM_RETURN_IF_ERROR(Validate(request, "", options.unvalidated));
+  if (!options.validated_by_work) TANDEM_RETURN_IF_ERROR(Validate(request, "", options.unvalidated));
   // By AIP the request of method M is MRequest.
   const absl::string_view method = absl::StripSuffix(request.GetDescriptor()->name(), "Request");
   TANDEM_RETURN_IF_ERROR(CheckEditions(caller, request, method));

@@ -30,6 +30,8 @@ namespace tandem::rpc {
 struct ServeOptions {
   // Repeated fields whose items stand alone, as `skipped` of Validate.
   std::vector<std::string> unvalidated;
+  // The work validates the request itself, to report the contract's violations together with its own.
+  bool validated_by_work = false;
 };
 
 // Builds the caller, checks the request against the rules of its contract and against the caller's edition.
