@@ -63,7 +63,7 @@ void Follower::Run() {
       MutexLock lock(&mutex_);
       opened = std::move(stream_);
       status_.connected = false;
-      status_.last_error = end.ToString();
+      if (!absl::IsCancelled(end)) status_.last_error = end.ToString();  // which is a watch ended in good order
     }
     opened.reset();  // outside the lock: closing a stream may take a while
     // A token that the source does not understand (its keys were replaced) would never be understood.

@@ -1,0 +1,106 @@
+#include "common/rpc/serve.h"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "gtest/gtest.h"
+
+#include "common/base/status.h"
+#include "common/rpc/server.h"
+#include "tandem/projects/v1/project_service.grpc.pb.h"
+
+namespace tandem::rpc {
+namespace {
+
+using projects::v1::GetProjectRequest;
+using projects::v1::Project;
+using projects::v1::ProjectService;
+
+// Answers by the last part of the name.
+class NameService final : public ProjectService::Service {
+ public:
+  grpc::Status GetProject(grpc::ServerContext* context, const GetProjectRequest* request, Project* response) override {
+    return Serve(context, *request, response,
+                 [](const Caller& caller, const GetProjectRequest& valid) -> absl::StatusOr<Project> {
+                   if (valid.name() == "editions/a/projects/throws") throw std::runtime_error("secret");
+                   if (valid.name() == "editions/a/projects/throws-other") throw 7;
+                   if (valid.name() == "editions/a/projects/missing") {
+                     return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND", "no such project",
+                                      {{"resource", valid.name()}});
+                   }
+                   Project project;
+                   project.set_name(valid.name());
+                   project.set_etag(caller.actor);
+                   return project;
+                 });
+  }
+};
+
+class ServeTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ServerOptions options;
+    options.services = {{ProjectService::service_full_name(), &service_}};
+    auto server = Server::Start(options);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    stub_ = ProjectService::NewStub(server_->InProcessChannel());
+  }
+  absl::StatusOr<Project> Get(const std::string& name, const Caller& caller = {}) {
+    grpc::ClientContext context;
+    SetCaller(&context, caller);
+    GetProjectRequest request;
+    request.set_name(name);
+    Project project;
+    const absl::Status status = FromGrpc(stub_->GetProject(&context, request, &project));
+    if (!status.ok()) return status;
+    return project;
+  }
+  std::string ReasonOf(const std::string& name, const Caller& caller = {}) {
+    return GetErrorDetail(Get(name, caller).status()).reason;
+  }
+
+  NameService service_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<ProjectService::Stub> stub_;
+};
+
+TEST_F(ServeTest, HandsTheCallerToTheWorkAndItsAnswerBack) {
+  Caller caller;
+  caller.actor = "people/7";
+  caller.side = CallerSide::kInvestor;
+  caller.edition = "editions/a";
+  caller.roles = {"analyst"};
+  const auto project = Get("editions/a/projects/p", caller);
+  ASSERT_TRUE(project.ok()) << project.status();
+  EXPECT_EQ(project->name(), "editions/a/projects/p");
+  EXPECT_EQ(project->etag(), "people/7");
+}
+
+TEST_F(ServeTest, ChecksTheRequestTheEditionAndTheMetadata) {
+  EXPECT_EQ(ReasonOf(""), "FIELD_INVALID");
+  EXPECT_EQ(ReasonOf("projects/p"), "FIELD_INVALID");
+  Caller caller;
+  caller.edition = "editions/b";
+  const absl::Status denied = Get("editions/a/projects/p", caller).status();
+  EXPECT_EQ(denied.code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(GetErrorDetail(denied).metadata[1].second, "GetProject");
+  caller.edition = "b";
+  EXPECT_EQ(ReasonOf("editions/a/projects/p", caller), "FIELD_INVALID");
+}
+
+TEST_F(ServeTest, PassesOnTheErrorsOfTheWork) {
+  EXPECT_EQ(ReasonOf("editions/a/projects/missing"), "RESOURCE_NOT_FOUND");
+}
+
+TEST_F(ServeTest, AStrayExceptionIsInternalAndSecret) {
+  for (const char* name : {"editions/a/projects/throws", "editions/a/projects/throws-other"}) {
+    const absl::Status status = Get(name).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+    EXPECT_EQ(status.message(), "internal error");
+  }
+}
+
+}  // namespace
+}  // namespace tandem::rpc
