@@ -41,6 +41,7 @@ constexpr std::array<Pair, type::v1::FundingRound_ARRAYSIZE> kRounds = {{
     {"grant", "资助"},
     {"crowdfunding", "众筹"},
     {"other", "其他"},
+    {"venture", "风险投资（轮次不明）"},
 }};
 
 constexpr std::array<Pair, type::v1::Instrument_ARRAYSIZE> kInstruments = {{
