@@ -1,0 +1,33 @@
+// Builds small markets for tests.
+#ifndef TANDEM_TESTS_UNIT_SERVICES_PAIRING_MATCHING_MARKET_BUILDER_H_
+#define TANDEM_TESTS_UNIT_SERVICES_PAIRING_MATCHING_MARKET_BUILDER_H_
+
+#include <string>
+
+#include "services/pairing/matching/market.h"
+#include "tandem/pairing/v1/demo_data_service.pb.h"
+
+namespace tandem::pairing::matching {
+
+inline constexpr char kEdition[] = "editions/test";
+
+// A published project and a verified investor that state nothing else than a title.
+projects::v1::Project PlainProject(const std::string& id);
+investors::v1::Investor PlainInvestor(const std::string& id);
+
+// A deal of `investor` in company `company`.
+investors::v1::Deal PlainDeal(const std::string& id, const std::string& investor, const std::string& company,
+                              const std::string& date);
+
+// An edition with reference date 2026-11-20 and base CNY; 1 USD is 7 CNY.
+v1::Edition PlainEdition();
+
+std::string ProjectName(const std::string& id);
+std::string InvestorName(const std::string& id);
+
+// A market of made-up data, published and verified, with frozen statistics.
+Market DemoMarket(int64_t seed, int projects, int investors);
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_TESTS_UNIT_SERVICES_PAIRING_MATCHING_MARKET_BUILDER_H_
