@@ -119,15 +119,18 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
   // Parts of the snapshot may be newer than its position: it is a state that really was only from the first progress
   // mark on. Readers that wait for a position are not let in before.
   const bool consistent = snapshots_ > 0 && !behind_snapshot_ && stretch.phase != Phase::kSnapshot;
-  if (consistent) options_.positions->Advance(options_.source->name(), position);
-  MutexLock lock(&mutex_);
-  status_.connected = true;
-  status_.last_contact = options_.clock->Now();
-  status_.relists = std::max<int64_t>(0, snapshots_ - 1);
-  if (consistent) {
-    status_.ready = true;
-    status_.applied = position;
+  {
+    MutexLock lock(&mutex_);
+    status_.connected = true;
+    status_.last_contact = options_.clock->Now();
+    status_.relists = std::max<int64_t>(0, snapshots_ - 1);
+    if (consistent) {
+      status_.ready = true;
+      status_.applied = position;
+    }
   }
+  // After the status, so that who waited for the position finds it there.
+  if (consistent) options_.positions->Advance(options_.source->name(), position);
   return absl::OkStatus();
 }
 
