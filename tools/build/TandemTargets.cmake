@@ -37,7 +37,7 @@ function(tandem_test)
   if("pure" IN_LIST ARG_LABELS)
     add_dependencies(tandem_pure_tests ${ARG_NAME})
   endif()
-  gtest_discover_tests(${ARG_NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  gtest_discover_tests(${ARG_NAME} DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()
 
 # tandem_add_folders(): adds every direct subfolder that has a CMakeLists.txt, so that a new folder needs no edit elsewhere.

@@ -27,7 +27,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 endif()
 
 if(TANDEM_SANITIZE)
-  add_compile_options(-fsanitize=${TANDEM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1)
+  add_compile_options(-fsanitize=${TANDEM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1 -g1)  # lines are enough for a report
   add_link_options(-fsanitize=${TANDEM_SANITIZE})
 endif()
 if(TANDEM_SANITIZE STREQUAL "thread")
