@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -73,14 +74,13 @@ class WatchTest : public ::testing::Test {
     gate_ = std::make_unique<WatchGate>(4);
     service_ = std::make_unique<StoreService>(store_.get(), &keys_, gate_.get());
     ServerOptions options;
-    options.addresses = {port_ == 0 ? "127.0.0.1:0" : absl::StrCat("127.0.0.1:", port_)};
+    options.addresses = {address_};
     options.services = {{ProjectService::service_full_name(), service_.get()}};
     options.watches = gate_.get();
     options.drain = absl::Seconds(60);
     auto server = Server::Start(options);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
-    port_ = server_->port();
   }
   void Put(const std::string& key, const std::string& value) {
     ASSERT_TRUE(store_->Commit({{{}, {Write::Put(key, value)}}})[0].status.ok());
@@ -91,7 +91,7 @@ class WatchTest : public ::testing::Test {
     options.name = "projects";
     options.request.set_parent("editions/-");
     options.caller.actor = "follower";
-    std::shared_ptr<ProjectService::Stub> stub = ProjectService::NewStub(NewChannel(absl::StrCat("127.0.0.1:", port_)));
+    std::shared_ptr<ProjectService::Stub> stub = ProjectService::NewStub(NewChannel(address_));
     options.call = [stub](grpc::ClientContext* context, const WatchProjectsRequest& request) {
       return stub->WatchProjects(context, request);
     };
@@ -116,7 +116,8 @@ class WatchTest : public ::testing::Test {
   std::unique_ptr<WatchGate> gate_;
   std::unique_ptr<StoreService> service_;
   std::unique_ptr<Server> server_;
-  int port_ = 0;
+  // Not a port: somebody else could take it while the server restarts.
+  const std::string address_ = absl::StrCat("unix:", ::testing::TempDir(), "tandem-watch-", getpid(), ".sock");
   feed::MapSink sink_;
   feed::AppliedPositions positions_{{"projects"}};
 };
