@@ -1,0 +1,42 @@
+// The command line: parses it and runs the command.
+#ifndef TANDEM_TOOLS_TANDEM_CLI_H_
+#define TANDEM_TOOLS_TANDEM_CLI_H_
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "tools/tandem/session.h"
+#include "tools/tandem/terminal.h"
+
+namespace CLI {
+class App;
+}
+
+namespace tandem::cli {
+
+// What parsing leaves behind.
+struct Command {
+  GlobalOptions options;
+  // Returns the exit code, or an error, which is printed. Set by the subcommand that was named.
+  std::function<absl::StatusOr<int>(Session*)> action;
+};
+
+// One function for each group of commands, each in its own file. `command` outlives `app`.
+void AddProjectCommands(CLI::App* app, Command* command);
+void AddInvestorCommands(CLI::App* app, Command* command);
+void AddDealCommands(CLI::App* app, Command* command);
+void AddEditionCommands(CLI::App* app, Command* command);
+void AddTaxonomyCommands(CLI::App* app, Command* command);
+void AddMatchCommands(CLI::App* app, Command* command);
+void AddStatusCommand(CLI::App* app, Command* command);
+void AddDemoDataCommand(CLI::App* app, Command* command);
+
+// Runs the program with its arguments (without its name) and returns the exit code.
+int Run(std::vector<std::string> arguments, const Terminal& terminal);
+
+}  // namespace tandem::cli
+
+#endif  // TANDEM_TOOLS_TANDEM_CLI_H_

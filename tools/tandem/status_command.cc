@@ -1,0 +1,79 @@
+#include <string>
+#include <utility>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+#include "common/base/status.h"
+#include "tools/tandem/cli.h"
+#include "tools/tandem/exit_code.h"
+#include "tools/tandem/health.h"
+#include "tools/tandem/output.h"
+
+namespace tandem::cli {
+namespace {
+
+using Stub = pairing::v1::PairingService::StubInterface;
+
+// False when one of the services is not well.
+bool WriteHealth(Session* session) {
+  Table table({{"SERVICE"}, {"HEALTH"}});
+  bool well = true;
+  const std::pair<const char*, std::shared_ptr<grpc::Channel>> services[] = {
+      {"projects", session->projects_channel()},
+      {"investors", session->investors_channel()},
+      {"pairing", session->pairing_channel()},
+  };
+  for (const auto& [name, channel] : services) {
+    grpc::ClientContext context;
+    session->Prepare(&context);
+    const absl::StatusOr<std::string> health = CheckHealth(channel, &context);
+    table.AddRow({name, health.ok() ? *health : std::string(health.status().message())});
+    well = well && health.ok() && *health == "serving";
+  }
+  if (session->options().output == "table") WriteTable(*session, table);
+  return well;
+}
+
+absl::StatusOr<int> Status(Session* session) {
+  const bool well = WriteHealth(session);
+  TANDEM_ASSIGN_OR_RETURN(const auto status, session->Call(session->pairing(), &Stub::GetIndexStatus,
+                                                           pairing::v1::GetIndexStatusRequest()));
+  if (WriteMessage(*session, status)) return well ? kExitOk : kExitError;
+  Table sources({{"SOURCE"},
+                 {"REVISION", Align::kRight},
+                 {"READY"},
+                 {"CONNECTED"},
+                 {"RELISTS", Align::kRight},
+                 {"LAST CONTACT"},
+                 {"EPOCH"}});
+  for (const auto& source : status.sources()) {
+    const absl::Time contact = absl::FromUnixSeconds(source.last_contact_time().seconds());
+    sources.AddRow({source.source(), absl::StrCat(source.applied_revision()), source.ready() ? "yes" : "no",
+                    source.connected() ? "yes" : "no", absl::StrCat(source.relist_count()),
+                    source.has_last_contact_time() ? absl::FormatTime(contact, absl::UTCTimeZone()) : "never",
+                    source.epoch()});
+  }
+  Table editions({{"EDITION"}, {"PROJECTS", Align::kRight}, {"INVESTORS", Align::kRight}, {"DEALS", Align::kRight}});
+  for (const auto& edition : status.editions()) {
+    editions.AddRow({LastPart(edition.edition()), absl::StrCat(edition.project_count()),
+                     absl::StrCat(edition.investor_count()), absl::StrCat(edition.deal_count())});
+  }
+  *session->terminal().out << "\n";
+  WriteTable(*session, sources);
+  *session->terminal().out << "\n";
+  WriteTable(*session, editions);
+  *session->terminal().out << "\ntoken " << status.consistency_token() << "\n";
+  return well ? kExitOk : kExitError;
+}
+
+}  // namespace
+
+void AddStatusCommand(CLI::App* parent, Command* command) {
+  CLI::App* app = parent->add_subcommand("status", "Health of the services and what matching has applied");
+  app->footer("\nExample:\n  tandem --server 127.0.0.1:7100 status\n");
+  app->callback([=] { command->action = &Status; });
+}
+
+}  // namespace tandem::cli

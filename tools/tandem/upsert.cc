@@ -1,0 +1,82 @@
+#include "tools/tandem/upsert.h"
+
+#include <utility>
+
+#include "common/base/status.h"
+#include "common/rpc/status_conversion.h"
+
+namespace tandem::cli {
+namespace {
+
+template <typename Response>
+BatchAnswer ToAnswer(const Response& response) {
+  using Result = typename std::decay_t<decltype(response.results(0))>;
+  BatchAnswer answer;
+  answer.consistency_token = response.consistency_token();
+  for (const Result& result : response.results()) {
+    ItemAnswer item;
+    item.name = result.name();
+    if (result.status().code() != 0) {
+      item.status = rpc::FromProto(result.status());
+    } else if (result.outcome() == Result::OUTCOME_CREATED) {
+      item.outcome = ItemOutcome::kCreated;
+    } else if (result.outcome() == Result::OUTCOME_UPDATED) {
+      item.outcome = ItemOutcome::kUpdated;
+    } else {
+      item.outcome = ItemOutcome::kUnchanged;
+    }
+    answer.items.push_back(std::move(item));
+  }
+  return answer;
+}
+
+template <typename Request>
+Request NewRequest(const UpsertOptions& options, const std::string& request_id) {
+  Request request;
+  request.set_parent(options.edition);
+  request.set_request_id(request_id);
+  request.set_validate_only(options.validate_only);
+  request.set_consistency_token(options.consistency_token);
+  return request;
+}
+
+}  // namespace
+
+BatchPipeline::Send ProjectSender(Session* session, UpsertOptions options) {
+  return [session, options](const std::vector<BatchItem>& items,
+                            const std::string& request_id) -> absl::StatusOr<BatchAnswer> {
+    using Stub = projects::v1::ProjectService::StubInterface;
+    auto request = NewRequest<projects::v1::BatchUpsertProjectsRequest>(options, request_id);
+    request.set_publish(options.take_decision);
+    for (const BatchItem& item : items) request.add_projects()->CopyFrom(*item.message);
+    TANDEM_ASSIGN_OR_RETURN(const auto response,
+                            session->Call(session->projects(), &Stub::BatchUpsertProjects, request));
+    return ToAnswer(response);
+  };
+}
+
+BatchPipeline::Send InvestorSender(Session* session, UpsertOptions options) {
+  return [session, options](const std::vector<BatchItem>& items,
+                            const std::string& request_id) -> absl::StatusOr<BatchAnswer> {
+    using Stub = investors::v1::InvestorService::StubInterface;
+    auto request = NewRequest<investors::v1::BatchUpsertInvestorsRequest>(options, request_id);
+    request.set_verify(options.take_decision);
+    for (const BatchItem& item : items) request.add_investors()->CopyFrom(*item.message);
+    TANDEM_ASSIGN_OR_RETURN(const auto response,
+                            session->Call(session->investors(), &Stub::BatchUpsertInvestors, request));
+    return ToAnswer(response);
+  };
+}
+
+BatchPipeline::Send DealSender(Session* session, UpsertOptions options) {
+  return [session, options](const std::vector<BatchItem>& items,
+                            const std::string& request_id) -> absl::StatusOr<BatchAnswer> {
+    using Stub = investors::v1::InvestorService::StubInterface;
+    auto request = NewRequest<investors::v1::BatchUpsertDealsRequest>(options, request_id);
+    for (const BatchItem& item : items) request.add_deals()->CopyFrom(*item.message);
+    TANDEM_ASSIGN_OR_RETURN(const auto response, session->Call(session->investors(), &Stub::BatchUpsertDeals, request));
+    return ToAnswer(response);
+  };
+}
+
+}  // namespace tandem::cli
