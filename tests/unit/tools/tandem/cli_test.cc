@@ -18,7 +18,7 @@ class CliTest : public testing::Test {
     terminal_.out = &out_;
     terminal_.err = &err_;
   }
-  int RunWith(const std::vector<std::string>& arguments) { return Run(arguments, terminal_); }
+  int RunWith(const std::vector<std::string>& arguments) { return cli::Run(arguments, terminal_); }
 
   std::ostringstream out_;
   std::ostringstream err_;
