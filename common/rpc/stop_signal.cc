@@ -52,15 +52,18 @@ void StopSignal::Stop() {
   {
     MutexLock lock(&mutex_);
     stopped_ = true;
+    ++stopping_;
     callbacks.swap(callbacks_);
-    changed_.SignalAll();
   }
   for (const auto& callback : callbacks) callback();
+  MutexLock lock(&mutex_);
+  --stopping_;
+  changed_.SignalAll();
 }
 
 void StopSignal::Wait() {
   MutexLock lock(&mutex_);
-  while (!stopped_) changed_.Wait(&mutex_);
+  while (!stopped_ || stopping_ > 0) changed_.Wait(&mutex_);
 }
 
 bool StopSignal::stopped() const {

@@ -19,7 +19,7 @@ class StopSignal {
   StopSignal();
   ~StopSignal();
 
-  // Returns once a signal came or Stop was called.
+  // Returns once a signal came or Stop was called, and the callbacks have returned: what they use may end then.
   void Wait();
   bool stopped() const;
 
@@ -35,6 +35,7 @@ class StopSignal {
   mutable Mutex mutex_;
   CondVar changed_;
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
+  int stopping_ ABSL_GUARDED_BY(mutex_) = 0;  // calls of Stop that run callbacks
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::function<void()>> callbacks_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;

@@ -31,6 +31,7 @@ void MarketFollowers::Start(std::vector<std::unique_ptr<feed::Source>> sources) 
 void MarketFollowers::Stop() {
   MutexLock lock(&mutex_);
   for (Followed& followed : followed_) followed.follower->Stop();
+  followed_.clear();
 }
 
 std::vector<SourceState> MarketFollowers::States() const {

@@ -40,10 +40,10 @@ class MarketFollowers {
   // Follows `sources`, named as above, each on a thread of its own. Called once.
   void Start(std::vector<std::unique_ptr<feed::Source>> sources);
 
-  // Returns when all threads have ended. Idempotent.
+  // Returns when all threads have ended and the sources, with their channels, are gone. Idempotent.
   void Stop();
 
-  // Of the sources that were started, in their order. Empty before Start.
+  // Of the sources that were started, in their order. Empty before Start and after Stop.
   std::vector<SourceState> States() const;
 
  private:

@@ -3,11 +3,13 @@
 #define TANDEM_SERVICES_PAIRING_SERVICE_FRESHNESS_H_
 
 #include <chrono>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
 #include "common/feed/applied_positions.h"
+#include "common/tokens/consistency_token.h"
 #include "common/tokens/key_ring.h"
 #include "tandem/type/v1/types.pb.h"
 
@@ -29,8 +31,9 @@ class Freshness {
   // The same for a read's demand. `minimize_latency` and no demand wait for readiness only.
   absl::Status Await(const type::v1::ReadConsistency& consistency, Deadline deadline) const;
 
-  // Token of everything that is applied. What readers of the market see after this call is nothing older.
-  std::string AppliedToken() const { return positions_->Applied().Encode(*keys_); }
+  // Everything that is applied. What readers of the market see after this call is nothing older.
+  ConsistencyToken Applied() const { return positions_->Applied(); }
+  std::string AppliedToken() const { return Applied().Encode(*keys_); }
 
  private:
   feed::AppliedPositions* positions_;

@@ -7,12 +7,17 @@ namespace tandem::pairing {
 v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketFollowers& followers,
                                        const Freshness& freshness, absl::string_view edition) {
   v1::GetIndexStatusResponse response;
+  const ConsistencyToken applied = freshness.Applied();
   for (const SourceState& state : followers.States()) {
     v1::SourceStatus* source = response.add_sources();
     source->set_source(state.source);
-    source->set_epoch(state.status.applied.epoch);
-    source->set_applied_revision(state.status.applied.revision);
-    source->set_ready(state.status.ready);
+    // From what readers wait for, not from the follower, which notes its own position a moment later.
+    const auto position = applied.positions().find(state.source);
+    if (position != applied.positions().end()) {
+      source->set_ready(true);
+      source->set_epoch(position->second.epoch);
+      source->set_applied_revision(position->second.revision);
+    }
     source->set_connected(state.status.connected);
     source->set_relist_count(state.status.relists);
     if (state.status.last_contact != absl::InfinitePast()) {

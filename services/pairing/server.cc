@@ -1,0 +1,58 @@
+#include "services/pairing/server.h"
+
+#include <string>
+#include <utility>
+
+#include "common/base/status.h"
+#include "common/rpc/status_conversion.h"
+#include "services/pairing/editions/editions_service.h"
+
+namespace tandem::pairing {
+
+PairingServer::PairingServer(Options options)
+    : options_(std::move(options)),
+      positions_({kProjectsSource, kInvestorsSource, kEditionsSource}),
+      freshness_(&positions_, options_.keys),
+      pages_(options_.keys, options_.pages),
+      finder_([this] {
+        MatchFinder::Options finder;
+        finder.markets = &markets_;
+        finder.freshness = &freshness_;
+        finder.pages = &pages_;
+        finder.to_proto = rpc::ToProto;
+        return finder;
+      }()),
+      followers_(&markets_, &positions_, options_.keys, options_.clock),
+      pairing_(&finder_, &markets_, &followers_, &freshness_) {}
+
+absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options options) {
+  auto server = std::unique_ptr<PairingServer>(new PairingServer(std::move(options)));
+  EditionsOptions editions;
+  editions.store = server->options_.editions;
+  editions.keys = server->options_.keys;
+  editions.clock = server->options_.clock;
+  editions.watches = server->options_.watches;
+  editions.count = [finder = &server->finder_](const std::string& edition, const std::string& token,
+                                               Deadline deadline) {
+    return finder->CountStatistics(edition, token, deadline);
+  };
+  TANDEM_ASSIGN_OR_RETURN(server->editions_, NewEditionsService(std::move(editions)));
+  return server;
+}
+
+PairingServer::~PairingServer() { Stop(); }
+
+std::vector<rpc::ServedService> PairingServer::services() {
+  return {{v1::EditionService::service_full_name(), editions_.get()},
+          {v1::PairingService::service_full_name(), &pairing_},
+          {v1::DemoDataService::service_full_name(), &demo_data_}};
+}
+
+void PairingServer::Follow(const SourceChannels& channels) { followers_.Start(WatchSources(channels)); }
+
+void PairingServer::Stop() {
+  Shutdown();
+  followers_.Stop();
+}
+
+}  // namespace tandem::pairing

@@ -1,0 +1,79 @@
+// PairingServer: everything that the pairing process serves, put together. What main and the all-in-one start.
+#ifndef TANDEM_SERVICES_PAIRING_SERVER_H_
+#define TANDEM_SERVICES_PAIRING_SERVER_H_
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "common/base/clock.h"
+#include "common/feed/applied_positions.h"
+#include "common/rpc/server.h"
+#include "common/rpc/watch_gate.h"
+#include "common/storage/record_store.h"
+#include "common/tokens/key_ring.h"
+#include "services/pairing/market_feed/market_followers.h"
+#include "services/pairing/market_feed/market_store.h"
+#include "services/pairing/market_feed/watch_adapter.h"
+#include "services/pairing/rankings/ranking_pages.h"
+#include "services/pairing/service/demo_data_service.h"
+#include "services/pairing/service/freshness.h"
+#include "services/pairing/service/match_finder.h"
+#include "services/pairing/service/pairing_service.h"
+#include "tandem/pairing/v1/edition_service.grpc.pb.h"
+
+namespace tandem::pairing {
+
+// In this order: Create, start an rpc::Server with services(), Follow, WaitUntilReady; at the end Stop, as the server
+// drains (rpc::Server::OnDrain): a channel of Follow may lead into that server and must not be called after its end.
+// Shutdown, Stop and WaitUntilReady are for any thread, the rest for one.
+class PairingServer {
+ public:
+  // Unowned pointers must outlive this.
+  struct Options {
+    RecordStore* editions = nullptr;  // the store of editions, taxonomies and statistics
+    const KeyRing* keys = nullptr;
+    rpc::WatchGate* watches = nullptr;
+    const Clock* clock = SystemClock();
+    RankingPages::Options pages;
+  };
+
+  // Fails when the store cannot be read.
+  static absl::StatusOr<std::unique_ptr<PairingServer>> Create(Options options);
+  ~PairingServer();  // stops
+
+  // EditionService, PairingService and DemoDataService; they live as long as this.
+  std::vector<rpc::ServedService> services();
+
+  // Begins to follow the sources, among them this server's own editions, through the network like everybody's.
+  void Follow(const SourceChannels& channels);
+
+  // NOT_READY (UNAVAILABLE) when not every source is applied by `deadline`, or on Shutdown.
+  absl::Status WaitUntilReady(Deadline deadline) { return positions_.WaitUntilReady(deadline); }
+
+  // Wakes every waiting call. Idempotent.
+  void Shutdown() { positions_.Shutdown(); }
+
+  // Shuts down and ends the following; calls are still answered, from what is applied. Idempotent.
+  void Stop();
+
+ private:
+  explicit PairingServer(Options options);
+
+  Options options_;
+  feed::AppliedPositions positions_;
+  MarketStore markets_;
+  Freshness freshness_;
+  RankingPages pages_;
+  MatchFinder finder_;
+  MarketFollowers followers_;
+  PairingServiceAdapter pairing_;
+  DemoDataServiceAdapter demo_data_;
+  std::unique_ptr<v1::EditionService::Service> editions_;
+};
+
+}  // namespace tandem::pairing
+
+#endif  // TANDEM_SERVICES_PAIRING_SERVER_H_
