@@ -163,13 +163,16 @@ class FileImport {
 std::string RejectedPath(const std::string& file) { return file + ".rejected.jsonl"; }
 
 void Count(const BatchAnswer& answer, ImportSummary* summary) {
+  bool wrote = false;
   for (const ItemAnswer& item : answer.items) {
     switch (item.outcome) {
       case ItemOutcome::kCreated:
         ++summary->created;
+        wrote = true;
         break;
       case ItemOutcome::kUpdated:
         ++summary->updated;
+        wrote = true;
         break;
       case ItemOutcome::kUnchanged:
         ++summary->unchanged;
@@ -179,7 +182,8 @@ void Count(const BatchAnswer& answer, ImportSummary* summary) {
         break;
     }
   }
-  if (!answer.consistency_token.empty()) summary->consistency_token = answer.consistency_token;
+  // A batch that changed nothing answers with the token of older writes.
+  if (wrote || summary->consistency_token.empty()) summary->consistency_token = answer.consistency_token;
 }
 
 std::vector<std::string> ReasonsOf(const absl::Status& status) {

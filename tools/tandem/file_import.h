@@ -35,7 +35,7 @@ struct ImportSummary {
 // `FILE.rejected.jsonl`: one JSON object for each rejected record, with `line`, `external_id`, `reasons` and `text`.
 std::string RejectedPath(const std::string& file);
 
-// Adds an answer to the counts.
+// Adds an answer to the counts; its token replaces the one before if it wrote something.
 void Count(const BatchAnswer& answer, ImportSummary* summary);
 
 // An error as lines for people: the message, then one for each field.

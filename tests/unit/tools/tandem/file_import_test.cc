@@ -100,6 +100,13 @@ TEST_F(FileImportTest, TheTokenIsThatOfTheLastBatch) {
   EXPECT_EQ(Import()->consistency_token, "t5");
 }
 
+TEST_F(FileImportTest, ABatchThatChangesNothingDoesNotTakeTheTokenBack) {
+  options_.pipeline.in_flight = 1;
+  service_.writes_ = {{"p-5", 1}};
+  options_.file = folder_.Write("a.jsonl", Lines(5));
+  EXPECT_EQ(Import()->consistency_token, "t2");
+}
+
 TEST_F(FileImportTest, GoesOnWhereItWasCutOff) {
   options_.file = folder_.Write("a.jsonl", Line("bad-0") + Lines(9));
   service_.batches_left_ = 2;

@@ -8,6 +8,7 @@
 
 #include "gtest/gtest.h"
 
+#include "common/validation/validator.h"
 #include "services/pairing/demo_data/places.h"
 
 namespace tandem::pairing {
@@ -127,6 +128,13 @@ TEST(GenerateDemoDataTest, LanguagesMix) {
   EXPECT_LT(chinese, 250);
   EXPECT_GT(translated, 100);
   EXPECT_LT(translated, 260);
+}
+
+TEST(GenerateDemoDataTest, EveryRecordKeepsTheRulesOfItsContract) {
+  for (const Record& record : Generate(Request(12, 1000, 500))) {
+    const absl::Status status = Validate(record);
+    EXPECT_TRUE(status.ok()) << status << "\n" << record.ShortDebugString();
+  }
 }
 
 TEST(GenerateDemoDataTest, CountriesFallOffFromChina) {
