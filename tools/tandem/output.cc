@@ -68,7 +68,8 @@ std::string DescribeError(const absl::Status& status) {
   absl::StrAppend(&text, " [", absl::StatusCodeToString(status.code()), detail.reason.empty() ? "" : " ", detail.reason,
                   "]\n");
   for (const FieldViolation& violation : detail.violations) {
-    absl::StrAppend(&text, "  ", violation.field, ": ", violation.description, "\n");
+    const std::string line = absl::StrCat(violation.field, ": ", violation.description);
+    if (status.message() != line) absl::StrAppend(&text, "  ", line, "\n");
   }
   if (absl::IsUnavailable(status) && detail.reason.empty()) {
     absl::StrAppend(&text, "  Is the service running there? See --server and TANDEM_SERVER.\n");

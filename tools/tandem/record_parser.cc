@@ -21,6 +21,8 @@ bool IsTranslation(absl::string_view column) {
          absl::StartsWith(column, "description:");
 }
 
+std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 bool HasTexts(const RecordKind& kind) { return absl::c_linear_search(kind.csv_columns, "title"); }
 
 }  // namespace
@@ -54,8 +56,9 @@ std::unique_ptr<Message> ParseRecord(const RecordKind& kind, const RawRecord& re
   } else if (record.fields.empty()) {
     google::protobuf::util::JsonParseOptions options;
     const auto parsed = google::protobuf::util::JsonStringToMessage(record.text, message.get(), options);
+    // The parser draws the place below its message; one line is enough here.
     if (!parsed.ok())
-      reasons->push_back(absl::StrCat("it is no JSON of this contract: ", std::string(parsed.message())));
+      reasons->push_back(absl::StrCat("it is no JSON of this contract: ", FirstLine(std::string(parsed.message()))));
   } else {
     CsvRow row(columns, record.fields, reasons);
     kind.fill_from_csv(&row, message.get());

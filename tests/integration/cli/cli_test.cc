@@ -1,0 +1,160 @@
+// The command line as an operator uses it, against the three services in this process.
+#include "tools/tandem/cli.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "services/all_in_one/all_in_one.h"
+#include "tests/unit/tools/tandem/temporary_file.h"
+#include "tools/tandem/exit_code.h"
+
+namespace tandem::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class CliIntegrationTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    AllInOneOptions options;
+    options.data = std::filesystem::path(folder_.Write("marker", "")).parent_path().string();
+    options.memory = true;
+    options.server.addresses = {"127.0.0.1:0"};
+    auto started = StartAllInOne(std::move(options));
+    ASSERT_TRUE(started.ok()) << started.status();
+    all_ = *std::move(started);
+    ASSERT_TRUE(all_->WaitUntilReady(std::chrono::steady_clock::now() + std::chrono::seconds(30)).ok());
+  }
+
+  // Runs a command in the edition `demo` and returns its exit code; what it wrote is in `out_` and `err_`.
+  int RunWith(std::vector<std::string> arguments) {
+    std::ostringstream out;
+    std::ostringstream err;
+    Terminal terminal;
+    terminal.out = &out;
+    terminal.err = &err;
+    arguments.insert(arguments.begin(), {"--server", absl::StrCat("127.0.0.1:", all_->port()), "--edition", "demo"});
+    const int code = cli::Run(std::move(arguments), terminal);
+    out_ = out.str();
+    err_ = err.str();
+    return code;
+  }
+
+  void LoadDemo() {
+    ASSERT_EQ(RunWith({"demo-data", "--seed", "1", "--projects", "200", "--investors", "80", "--import", "--token-file",
+                       token_file_}),
+              kExitOk)
+        << err_;
+    token_ = folder_.Read(token_file_);
+    token_.pop_back();
+  }
+
+  TemporaryFolder folder_;
+  const std::string token_file_ = folder_.Write("token", "");
+  std::unique_ptr<AllInOne> all_;
+  std::string token_;
+  std::string out_;
+  std::string err_;
+};
+
+TEST_F(CliIntegrationTest, DemoDataIsImportedAndMatched) {
+  LoadDemo();
+  EXPECT_THAT(out_, HasSubstr("projects: 200 created, 0 updated, 0 unchanged, 0 rejected"));
+  EXPECT_THAT(err_, HasSubstr("frozen over 200 projects"));
+  EXPECT_EQ(RunWith({"status", "--token", token_}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("pairing    serving"));
+  EXPECT_EQ(RunWith({"match", "find", "--project", "p-000004", "--limit", "3", "--token", token_}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("(80 looked at) as of 2026-11-20"));
+  EXPECT_EQ(RunWith({"match", "find", "investors/i-0003", "--explain", "--limit", "1"}), kExitOk) << err_;
+  EXPECT_EQ(RunWith({"match", "explain", "--project", "p-000004", "--investor", "i-0003"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("total"));
+  EXPECT_THAT(out_, HasSubstr("investor.deployment"));
+}
+
+TEST_F(CliIntegrationTest, DemoFilesGoInThroughImportsAndASecondTimeChangeNothing) {
+  const std::string out = folder_.Write("token", "") + ".files";
+  ASSERT_EQ(RunWith({"demo-data", "--projects", "30", "--investors", "10", "--out", out}), kExitOk) << err_;
+  ASSERT_EQ(RunWith({"edition", "create", "demo", "--file", out + "/edition.json"}), kExitOk) << err_;
+  ASSERT_EQ(RunWith({"taxonomy", "import", out + "/taxonomy.json"}), kExitOk) << err_;
+  const std::string token = out_.substr(out_.find("token ") + 6, out_.size() - out_.find("token ") - 7);
+  ASSERT_EQ(RunWith({"--token", token, "investor", "import", out + "/investors.jsonl", "--verify"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("investors: 10 created"));
+  ASSERT_EQ(RunWith({"deal", "import", out + "/deals.jsonl"}), kExitOk) << err_;
+  ASSERT_EQ(RunWith({"--token", token, "project", "import", out + "/projects.jsonl", "--publish"}), kExitOk) << err_;
+  ASSERT_EQ(RunWith({"project", "import", out + "/projects.jsonl", "--publish"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("projects: 0 created, 0 updated, 30 unchanged, 0 rejected"));
+  std::filesystem::remove_all(out);
+}
+
+TEST_F(CliIntegrationTest, WhatTheServiceRefusesIsSetAside) {
+  LoadDemo();
+  const std::string file = folder_.Write("projects.csv",
+                                         "external_id,language,title,sectors,ask_target,ask_currency,country\n"
+                                         "n-1,zh-Hans,新项目,tandem-demo/1:ENE-BAT,2500000.50,CNY,CN\n"
+                                         "n-2,en,No such country,tandem-demo/1:ENE-BAT,1,CNY,XQ\n"
+                                         "n-3,en,Too many decimals,tandem-demo/1:ENE-BAT,1.234,CNY,CN\n"
+                                         "n-4,en,\"Half wri");
+  EXPECT_EQ(RunWith({"project", "import", file, "--publish"}), kExitPartial) << err_;
+  EXPECT_THAT(out_, HasSubstr("1 created, 0 updated, 0 unchanged, 3 rejected"));
+  const std::string rejected = folder_.Read(file + ".rejected.jsonl");
+  EXPECT_THAT(rejected, HasSubstr("\"line\":3,\"external_id\":\"n-2\""));
+  EXPECT_THAT(rejected, HasSubstr("country_code"));
+  EXPECT_THAT(rejected, HasSubstr("ask_target: '1.234' has more than 2 decimals"));
+  EXPECT_THAT(rejected, HasSubstr("half-written"));
+  EXPECT_EQ(RunWith({"-o", "json", "project", "get", "n-1"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("\"targetMinor\":\"250000050\""));
+  EXPECT_THAT(out_, HasSubstr("STATE_PUBLISHED"));
+}
+
+TEST_F(CliIntegrationTest, WhatIsListedAsJsonCanBeImported) {
+  LoadDemo();
+  ASSERT_EQ(RunWith({"-o", "json", "investor", "list"}), kExitOk);
+  const std::string file = folder_.Write("investors.jsonl", out_);
+  ASSERT_EQ(RunWith({"investor", "import", file, "--verify"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("0 created, 0 updated, 80 unchanged, 0 rejected"));
+}
+
+TEST_F(CliIntegrationTest, TheLifeOfAProject) {
+  LoadDemo();
+  EXPECT_EQ(RunWith({"project", "pause", "p-000001"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("is paused"));
+  EXPECT_EQ(RunWith({"project", "pause", "p-000001"}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("STATE_CONFLICT"));
+  EXPECT_EQ(RunWith({"project", "resume", "p-000001", "--external-id"}), kExitOk) << err_;
+  EXPECT_EQ(RunWith({"project", "delete", "p-000001"}), kExitOk) << err_;
+  EXPECT_EQ(RunWith({"project", "list"}), kExitOk);
+  EXPECT_THAT(out_, Not(HasSubstr("p-000001")));
+  EXPECT_EQ(RunWith({"project", "undelete", "p-000001"}), kExitOk) << err_;
+  EXPECT_EQ(RunWith({"project", "withdraw", "p-000001"}), kExitOk) << err_;
+  EXPECT_EQ(RunWith({"project", "review", "p-000002", "--reject"}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("reason"));
+  EXPECT_EQ(RunWith({"investor", "pause", "i-0001"}), kExitOk) << err_;
+  EXPECT_EQ(RunWith({"project", "get", "p-999999"}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("p-999999"));
+}
+
+TEST_F(CliIntegrationTest, EditionsAndDeals) {
+  LoadDemo();
+  EXPECT_EQ(RunWith({"edition", "update", "demo", "--reference-date", "2026-11-21"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("2026-11-21"));
+  EXPECT_EQ(RunWith({"edition", "list"}), kExitOk);
+  EXPECT_EQ(RunWith({"edition", "freeze-statistics"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("Statistics 2 of editions/demo"));
+  EXPECT_EQ(RunWith({"taxonomy", "list"}), kExitOk);
+  EXPECT_THAT(out_, HasSubstr("tandem-demo"));
+  EXPECT_EQ(RunWith({"-o", "yaml", "deal", "list", "--limit", "1"}), kExitOk);
+  const size_t name = out_.find("editions/demo");
+  EXPECT_EQ(RunWith({"deal", "delete", out_.substr(name, out_.find('"', name) - name)}), kExitOk) << err_;
+}
+
+}  // namespace
+}  // namespace tandem::cli
