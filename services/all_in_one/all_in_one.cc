@@ -12,6 +12,7 @@
 #include "common/edition/edition_directory.h"
 #include "common/edition/edition_source.h"
 #include "common/feed/follower.h"
+#include "common/rpc/watch_gate.h"
 #include "common/storage/memory/memory_store.h"
 #include "common/storage/sqlite/sqlite_store.h"
 #include "common/tokens/key_ring.h"
@@ -85,7 +86,7 @@ class AllInOneImpl final : public AllInOne {
  public:
   AllInOneImpl(const AllInOneOptions& options, KeyRing keys)
       : keys_(std::move(keys)),
-        watches_(options.max_watches),
+        watches_(options.server.watches != nullptr ? options.server.watches : &own_watches_),
         of_projects_(pairing::kProjectsSource, &keys_, options.clock),
         of_investors_(pairing::kInvestorsSource, &keys_, options.clock) {}
   ~AllInOneImpl() override { Stop(); }
@@ -100,7 +101,7 @@ class AllInOneImpl final : public AllInOne {
     projects.keys = &keys_;
     projects.clock = options.clock;
     projects.edition_check = of_projects_.Check();
-    projects.watches = &watches_;
+    projects.watches = watches_;
     TANDEM_ASSIGN_OR_RETURN(projects_, projects::NewProjectsService(std::move(projects)));
 
     investors::Options investors;
@@ -108,20 +109,20 @@ class AllInOneImpl final : public AllInOne {
     investors.keys = &keys_;
     investors.clock = options.clock;
     investors.edition_check = of_investors_.Check();
-    investors.watches = &watches_;
+    investors.watches = watches_;
     TANDEM_ASSIGN_OR_RETURN(investors_, investors::NewInvestorsService(std::move(investors)));
 
     pairing::PairingServer::Options pairing;
     pairing.editions = editions_store_.get();
     pairing.keys = &keys_;
     pairing.clock = options.clock;
-    pairing.watches = &watches_;
+    pairing.watches = watches_;
     TANDEM_ASSIGN_OR_RETURN(pairing_, pairing::PairingServer::Create(std::move(pairing)));
 
     options.server.services = pairing_->services();
     options.server.services.push_back({projects::v1::ProjectService::service_full_name(), projects_.get()});
     options.server.services.push_back({investors::v1::InvestorService::service_full_name(), investors_.get()});
-    options.server.watches = &watches_;
+    options.server.watches = watches_;
     TANDEM_ASSIGN_OR_RETURN(server_, rpc::Server::Start(std::move(options.server)));
     // The followers end before the server does: a channel inside the process must not be called after its server.
     server_->OnDrain([this] { StopFollowing(); });
@@ -173,7 +174,8 @@ class AllInOneImpl final : public AllInOne {
 
   // Destroyed from the last to the first: the server before what it serves, that before its stores.
   const KeyRing keys_;
-  rpc::WatchGate watches_;
+  rpc::WatchGate own_watches_;
+  rpc::WatchGate* const watches_;
   std::unique_ptr<RecordStore> projects_store_;
   std::unique_ptr<RecordStore> investors_store_;
   std::unique_ptr<RecordStore> editions_store_;

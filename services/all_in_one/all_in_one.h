@@ -13,7 +13,6 @@
 
 #include "common/base/clock.h"
 #include "common/rpc/server.h"
-#include "common/rpc/watch_gate.h"
 #include "common/storage/record_store.h"
 
 namespace tandem {
@@ -23,9 +22,8 @@ struct AllInOneOptions {
   std::string data;
   bool memory = false;  // stores in memory: nothing outlives the object
   std::string keys;     // keys file; empty: DATA/keys
-  // Addresses and limits; the services and the gate of watches are filled in.
+  // Addresses and limits; the services are filled in, and the gate of watches unless it is set.
   rpc::ServerOptions server;
-  int max_watches = rpc::WatchGate::kDefaultMost;
   const Clock* clock = SystemClock();
 };
 
