@@ -80,9 +80,25 @@ std::string ConsistencyToken::Encode(const KeyRing& keys) const {
 }
 
 absl::StatusOr<ConsistencyToken> ConsistencyToken::Decode(const KeyRing& keys, absl::string_view text) {
-  ConsistencyToken token;
-  if (text.empty()) return token;
   if (text.size() > kLongestText) return Invalid("too_long");
+  ConsistencyToken merged;
+  while (!text.empty()) {
+    const size_t comma = std::min(text.find(','), text.size());
+    TANDEM_ASSIGN_OR_RETURN(const ConsistencyToken token, DecodeOne(keys, text.substr(0, comma)));
+    for (const auto& [source, position] : token.positions_) {
+      const auto known = merged.positions_.find(source);
+      // Which of two histories is the present one cannot be told from the tokens.
+      if (known != merged.positions_.end() && known->second.epoch != position.epoch) return Invalid("epochs");
+    }
+    merged.Merge(token);
+    if (comma + 1 == text.size()) return Invalid("unverified");  // nothing after the last comma
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return merged;
+}
+
+absl::StatusOr<ConsistencyToken> ConsistencyToken::DecodeOne(const KeyRing& keys, absl::string_view text) {
+  ConsistencyToken token;
   const absl::StatusOr<std::string> payload = keys.Verify(kPurpose, "", text);
   if (!payload.ok()) return Invalid("unverified");
   // What we signed is well-formed, unless another version of us signed it; nothing is believed unchecked all the same.

@@ -49,11 +49,14 @@ class ConsistencyToken {
   // Signed, URL-safe text; empty for an empty token. REQUIRES: the bounds above hold and no revision is negative.
   std::string Encode(const KeyRing& keys) const;
 
-  // INVALID_ARGUMENT (CONSISTENCY_TOKEN_INVALID) unless `text` was made by Encode with one of `keys`. An empty text is
-  // an empty token.
+  // The token of `text`, or of several texts joined by commas, merged: a caller that holds the tokens of writes to
+  // several services need not understand them. INVALID_ARGUMENT (CONSISTENCY_TOKEN_INVALID) unless each was made by
+  // Encode with one of `keys` and no two name different epochs of one source. An empty text is an empty token.
   static absl::StatusOr<ConsistencyToken> Decode(const KeyRing& keys, absl::string_view text);
 
  private:
+  static absl::StatusOr<ConsistencyToken> DecodeOne(const KeyRing& keys, absl::string_view text);
+
   std::map<std::string, Position> positions_;
 };
 

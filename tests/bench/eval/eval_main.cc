@@ -95,8 +95,9 @@ class Run {
     std::printf("import: records=%d (investors=%d deals=%d projects=%d) seconds=%.2f records_per_second=%.0f\n",
                 records, investors.records, deals.records, projects.records, seconds, records / seconds);
     PrintMemory("after the import");
-    TANDEM_ASSIGN_OR_RETURN(const pairing::v1::Statistics statistics,
-                            clients_.FreezeStatistics(parent, {deals.consistency_token, projects.consistency_token}));
+    TANDEM_ASSIGN_OR_RETURN(
+        const pairing::v1::Statistics statistics,
+        clients_.FreezeStatistics(parent, absl::StrCat(deals.consistency_token, ",", projects.consistency_token)));
     token_ = statistics.consistency_token();
     std::printf("statistics: number=%lld projects=%lld deals=%lld features=%d\n",
                 static_cast<long long>(statistics.number()), static_cast<long long>(statistics.project_count()),

@@ -134,17 +134,14 @@ absl::StatusOr<ImportResult> ServiceClients::Import(const std::string& parent,
 }
 
 absl::StatusOr<pairing::v1::Statistics> ServiceClients::FreezeStatistics(const std::string& parent,
-                                                                         const std::vector<std::string>& tokens) {
-  // Each token names one source only, so they are waited for one by one; the last call counts.
+                                                                         const std::string& token) {
+  pairing::v1::FreezeStatisticsRequest request;
+  request.set_parent(parent);
+  request.set_consistency_token(token);
+  grpc::ClientContext context;
+  rpc::SetDeadline(&context, kTimeout);
   pairing::v1::Statistics statistics;
-  for (const std::string& token : tokens) {
-    pairing::v1::FreezeStatisticsRequest request;
-    request.set_parent(parent);
-    request.set_consistency_token(token);
-    grpc::ClientContext context;
-    rpc::SetDeadline(&context, kTimeout);
-    TANDEM_RETURN_IF_ERROR(rpc::FromGrpc(editions_->FreezeStatistics(&context, request, &statistics)));
-  }
+  TANDEM_RETURN_IF_ERROR(rpc::FromGrpc(editions_->FreezeStatistics(&context, request, &statistics)));
   return statistics;
 }
 

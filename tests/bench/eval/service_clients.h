@@ -40,8 +40,7 @@ class ServiceClients {
                                       const std::string& token);
   absl::StatusOr<ImportResult> Import(const std::string& parent, const std::vector<investors::v1::Deal>& deals,
                                       const std::string& token);
-  absl::StatusOr<pairing::v1::Statistics> FreezeStatistics(const std::string& parent,
-                                                           const std::vector<std::string>& tokens);
+  absl::StatusOr<pairing::v1::Statistics> FreezeStatistics(const std::string& parent, const std::string& token);
 
   // Pages through the matches of `subject` until `take` returns false.
   absl::Status FindMatches(const std::string& subject, const std::string& as_of_date, const std::string& token,

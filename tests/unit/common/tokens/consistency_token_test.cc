@@ -94,6 +94,23 @@ TEST(ConsistencyToken, EqualTokensHaveEqualTexts) {
   EXPECT_EQ(one.Encode(keys), two.Encode(keys));
 }
 
+TEST(ConsistencyToken, TextsJoinedByCommasAreMerged) {
+  const KeyRing keys = KeyRing::ForTests();
+  const std::string a = ConsistencyToken("projects", {"e", 5}).Encode(keys);
+  const std::string b = ConsistencyToken("projects", {"e", 7}).Encode(keys);
+  const std::string c = ConsistencyToken("investors", {"f", 2}).Encode(keys);
+  const auto joined = ConsistencyToken::Decode(keys, a + "," + c + "," + b);
+  ASSERT_TRUE(joined.ok()) << joined.status();
+  EXPECT_EQ(joined->positions().size(), 2u);
+  EXPECT_EQ(joined->positions().at("projects").revision, 7);
+  EXPECT_EQ(joined->positions().at("investors").revision, 2);
+  const std::string restored = ConsistencyToken("projects", {"g", 1}).Encode(keys);
+  ExpectRefused(ConsistencyToken::Decode(keys, a + "," + restored), "epochs");
+  for (const std::string& text : {a + ",", "," + a, a + ",," + b, a + ",x", std::string(",")}) {
+    ExpectRefused(ConsistencyToken::Decode(keys, text), "unverified");
+  }
+}
+
 TEST(ConsistencyToken, RefusesWhatWasNotSigned) {
   const KeyRing keys = KeyRing::ForTests();
   ExpectRefused(ConsistencyToken::Decode(keys, "x"), "unverified");
