@@ -1,14 +1,13 @@
 #include "common/vocab/country.h"
 
 #include <algorithm>
-#include <unicode/locid.h>
-#include <unicode/stringpiece.h>
 #include <unicode/uloc.h>
-#include <unicode/unistr.h>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+
+#include "common/vocab/territory_name.h"
 
 namespace tandem {
 namespace {
@@ -45,21 +44,7 @@ std::optional<std::string> Alpha2FromAlpha3(absl::string_view alpha3) {
 }
 
 std::string CountryName(absl::string_view code, absl::string_view language_tag) {
-  if (!IsCountryCode(code)) return "";
-  const icu::Locale country("", std::string(code).c_str());
-  UErrorCode error = U_ZERO_ERROR;
-  icu::Locale language = icu::Locale::forLanguageTag(
-      icu::StringPiece(language_tag.data(), static_cast<int32_t>(language_tag.size())), error);
-  if (U_FAILURE(error) || language.isBogus()) language = icu::Locale::getEnglish();
-  icu::UnicodeString name;
-  country.getDisplayCountry(language, name);
-  // ICU answers with the code itself where it has no name.
-  if (name == icu::UnicodeString::fromUTF8(icu::StringPiece(code.data(), static_cast<int32_t>(code.size())))) {
-    country.getDisplayCountry(icu::Locale::getEnglish(), name);
-  }
-  std::string out;
-  name.toUTF8String(out);
-  return out;
+  return IsCountryCode(code) ? TerritoryName(code, language_tag) : std::string();
 }
 
 }  // namespace tandem

@@ -13,6 +13,7 @@
 #include "absl/strings/ascii.h"
 
 #include "common/vocab/country.h"
+#include "common/vocab/territory_name.h"
 
 namespace tandem {
 namespace {
@@ -67,6 +68,10 @@ const Regions& AllRegions() {
 }  // namespace
 
 bool IsM49(absl::string_view code) { return AllRegions().sizes.contains(code); }
+
+std::string GroupName(absl::string_view code, absl::string_view language_tag) {
+  return IsM49(code) ? TerritoryName(code, language_tag) : std::string();
+}
 
 std::vector<std::string> RegionGroups(absl::string_view country) {
   const auto found = AllRegions().groups_by_country.find(country);

@@ -18,6 +18,10 @@ bool IsM49(absl::string_view code);
 // country.
 std::vector<std::string> RegionGroups(absl::string_view country);
 
+// The name of a group in the language of a BCP-47 tag, in English when ICU has none in it ("Europe", "欧洲"). Empty
+// when `code` is no group.
+std::string GroupName(absl::string_view code, absl::string_view language_tag);
+
 }  // namespace tandem
 
 #endif  // TANDEM_COMMON_VOCAB_REGION_H_

@@ -10,6 +10,7 @@
 #include "common/vocab/country.h"
 #include "common/vocab/currency.h"
 #include "common/vocab/language.h"
+#include "common/vocab/region.h"
 #include "services/pairing/matching/features.h"
 #include "services/pairing/matching/labels.h"
 
@@ -46,6 +47,7 @@ std::string SectorName(const MarketContext& context, uint32_t id, const type::v1
 
 std::string PlaceName(absl::string_view country, absl::string_view region, absl::string_view language) {
   std::string name = CountryName(country, language.empty() ? "en" : language);
+  if (name.empty()) name = GroupName(country, language.empty() ? "en" : language);
   if (name.empty()) name = std::string(country);
   return region.empty() ? name : absl::StrCat(name, "/", region);
 }

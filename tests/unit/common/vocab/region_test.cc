@@ -45,5 +45,12 @@ TEST(RegionTest, OnlyGroupsOfCountriesAreM49Codes) {
     EXPECT_FALSE(IsM49(code)) << code;
 }
 
+TEST(RegionTest, GroupsHaveNamesInChineseAndEnglish) {
+  EXPECT_EQ(GroupName("150", "en"), "Europe");
+  EXPECT_EQ(GroupName("150", "zh-Hans"), "欧洲");
+  EXPECT_EQ(GroupName("CN", "en"), "");
+  for (const std::string& group : RegionGroups("BR")) EXPECT_NE(GroupName(group, "en"), "") << group;
+}
+
 }  // namespace
 }  // namespace tandem
