@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "common/base/mutex.h"
 #include "common/base/status.h"
@@ -16,7 +17,7 @@ namespace tandem::eval {
 namespace {
 
 constexpr size_t kBatch = 500;
-constexpr int kStreams = 2;
+constexpr size_t kStreams = 2;
 constexpr absl::Duration kTimeout = absl::Minutes(2);
 
 template <typename Request, typename Record>
@@ -51,7 +52,9 @@ absl::StatusOr<ImportResult> ImportAll(const std::string& parent, const std::vec
   Mutex mutex;
   std::atomic<size_t> next = 0;
   const auto started = std::chrono::steady_clock::now();
-  const auto work = [&] {
+  // The streams overtake each other, so the newest write is one of their last ones: their tokens are joined.
+  std::vector<std::string> last_tokens(kStreams);
+  const auto work = [&](size_t stream) {
     for (size_t begin = next.fetch_add(kBatch); begin < records.size(); begin = next.fetch_add(kBatch)) {
       Request request;
       request.set_parent(parent);
@@ -70,14 +73,16 @@ absl::StatusOr<ImportResult> ImportAll(const std::string& parent, const std::vec
         }
         result.names[item.external_id()] = item.name();
       }
-      if (!response.consistency_token().empty()) result.consistency_token = response.consistency_token();
+      if (!response.consistency_token().empty()) last_tokens[stream] = response.consistency_token();
       if (!failed.ok()) return;
     }
   };
   std::vector<std::thread> threads;
-  for (int i = 0; i < kStreams; ++i) threads.emplace_back(work);
+  for (size_t i = 0; i < kStreams; ++i) threads.emplace_back(work, i);
   for (std::thread& thread : threads) thread.join();
   TANDEM_RETURN_IF_ERROR(failed);
+  last_tokens.erase(std::remove(last_tokens.begin(), last_tokens.end(), ""), last_tokens.end());
+  result.consistency_token = absl::StrJoin(last_tokens, ",");
   result.records = static_cast<int>(records.size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return result;

@@ -22,7 +22,7 @@ namespace tandem::eval {
 struct ImportResult {
   int records = 0;
   double seconds = 0;
-  std::string consistency_token;                        // of the newest write
+  std::string consistency_token;                        // of the newest writes; several joined by commas
   absl::flat_hash_map<std::string, std::string> names;  // by external id
 };
 
