@@ -151,13 +151,12 @@ std::string Catalog::Import::KeyOfName(const std::string& name) const {
   return ids.has_value() ? RecordKey(collection().plural, *ids) : std::string();
 }
 
-// The name that a new record would have if it is free: the one sent, or one after the external id; empty when neither
-// can be.
+// The name that a new record would have if it is free: the one sent, or one after the external id; empty when what owns
+// it is not known.
 std::string Catalog::Import::NameFor(const Item& item) const {
   if (!item.sent_name.empty()) return item.sent_name;
-  if (!IsResourceId(item.external_id)) return "";
   std::vector<std::string> ids = item.candidate.parent_ids;
-  ids.push_back(item.external_id);
+  ids.push_back(ResourceIdFor(item.external_id));
   return ids.size() == catalog->pattern_.variables() ? catalog->pattern_.Format(ids) : std::string();
 }
 

@@ -1,8 +1,10 @@
 #include "common/catalog/names.h"
 
 #include <algorithm>
+#include <openssl/sha.h>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -76,6 +78,26 @@ bool IsResourceId(absl::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     return absl::ascii_islower(byte) || absl::ascii_isdigit(byte) || c == '-';
   });
+}
+
+std::string ResourceIdFor(absl::string_view external_id) {
+  if (IsResourceId(external_id)) return std::string(external_id);
+  constexpr size_t kMostKept = 40;
+  constexpr size_t kHashBytes = 6;
+  std::string id;
+  for (const char c : external_id.substr(0, kMostKept)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (absl::ascii_isalnum(byte)) {
+      id.push_back(absl::ascii_tolower(byte));
+    } else if (!id.empty() && id.back() != '-') {
+      id.push_back('-');
+    }
+  }
+  if (id.empty() || !absl::ascii_islower(static_cast<unsigned char>(id.front()))) id.insert(0, "x-");
+  if (id.back() != '-') id.push_back('-');
+  unsigned char hash[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(external_id.data()), external_id.size(), hash);
+  return id + absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(hash), kHashBytes));
 }
 
 }  // namespace tandem::catalog

@@ -49,6 +49,10 @@ std::string PrefixEnd(absl::string_view prefix);
 // Whether `text` can be the last part of a name: `[a-z]([a-z0-9-]{0,61}[a-z0-9])?`.
 bool IsResourceId(absl::string_view text);
 
+// The id that an import gives to `external_id`: the same everywhere, so that equal data have equal names and equal
+// orders. The external id itself where it can be one, else what can be kept of it and a part of its hash.
+std::string ResourceIdFor(absl::string_view external_id);
+
 }  // namespace tandem::catalog
 
 #endif  // TANDEM_COMMON_CATALOG_NAMES_H_

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <set>
 
 namespace tandem::catalog {
 namespace {
@@ -37,6 +38,21 @@ TEST(NamesTest, ResourceIdsFollowTheirRule) {
   for (const char* id : {"", "1a", "A", "a-", "a_b", "-a"}) EXPECT_FALSE(IsResourceId(id)) << id;
   EXPECT_TRUE(IsResourceId(std::string(63, 'a')));
   EXPECT_FALSE(IsResourceId(std::string(64, 'a')));
+}
+
+TEST(ResourceIdForTest, IsTheExternalIdWhereItCanBe) { EXPECT_EQ(ResourceIdFor("p-000001"), "p-000001"); }
+
+TEST(ResourceIdForTest, IsAlwaysAnIdAndDiffersForDifferentTexts) {
+  std::set<std::string> ids;
+  for (const char* text :
+       {"s00001@2012-01-01", "s00001@2012-01-02", "S00001", "电池", "电机", "7", "-", "a-", "__", "A B  C", "x-"}) {
+    const std::string id = ResourceIdFor(text);
+    EXPECT_TRUE(IsResourceId(id)) << text << " " << id;
+    EXPECT_EQ(id, ResourceIdFor(text));
+    EXPECT_TRUE(ids.insert(id).second) << id;
+  }
+  EXPECT_TRUE(IsResourceId(ResourceIdFor(std::string(200, 'Z'))));
+  EXPECT_EQ(ResourceIdFor("s00001@2012-01-01").substr(0, 18), "s00001-2012-01-01-");
 }
 
 }  // namespace
