@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
@@ -84,9 +85,7 @@ absl::Status MakeFile(const std::string& path) {
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<RecordStore>> OpenSqliteStore(SqliteOptions options) {
+absl::StatusOr<std::unique_ptr<RecordStore>> Open(SqliteOptions options) {
   if (options.path.empty() || options.path.front() == ':') {
     return absl::InvalidArgumentError(
         absl::StrCat("\"", options.path, "\" is not the path of a file; for a store in memory use NewMemoryStore"));
@@ -105,6 +104,16 @@ absl::StatusOr<std::unique_ptr<RecordStore>> OpenSqliteStore(SqliteOptions optio
       parts.writer, sqlite::SqliteWriter::Create(std::move(connection), options.checkpoint_pages, parts.watch.get()));
   TANDEM_ASSIGN_OR_RETURN(parts.readers, sqlite::ReaderPool::Open(options.path, options.reader_connections));
   return std::unique_ptr<RecordStore>(std::make_unique<SqliteStore>(std::move(parts), options.limits));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RecordStore>> OpenSqliteStore(SqliteOptions options) {
+  const std::string path = options.path;
+  absl::StatusOr<std::unique_ptr<RecordStore>> store = Open(std::move(options));
+  // SQLite does not name the file that it cannot use; whoever starts a service has to know which one.
+  if (store.ok() || absl::StrContains(store.status().message(), path)) return store;
+  return absl::Status(store.status().code(), absl::StrCat(path, ": ", store.status().message()));
 }
 
 }  // namespace tandem
