@@ -37,7 +37,12 @@ function(tandem_test)
   if("pure" IN_LIST ARG_LABELS)
     add_dependencies(tandem_pure_tests ${ARG_NAME})
   endif()
-  gtest_discover_tests(${ARG_NAME} DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  # An empty value on its way to CTest is lost, and would take the next word with it.
+  set(properties TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_LABELS)
+    list(APPEND properties LABELS "${ARG_LABELS}")
+  endif()
+  gtest_discover_tests(${ARG_NAME} DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES PROPERTIES ${properties})
 endfunction()
 
 # tandem_add_folders(): adds every direct subfolder that has a CMakeLists.txt, so that a new folder needs no edit elsewhere.
