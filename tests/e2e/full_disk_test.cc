@@ -34,18 +34,19 @@ class FullDiskTest : public testing::Test {
   absl::StatusOr<projects::v1::Project> Write(int i) {
     projects::v1::CreateProjectRequest request;
     request.set_parent("editions/full");
+    request.set_consistency_token(edition_token_);
     *request.mutable_project() = NewProject(absl::StrCat("p", i), i);
     request.mutable_project()->mutable_texts(0)->set_description(std::string(15'000, 'd'));
     return Call(clients_->projects.get(), &ProjectStub::CreateProject, request);
   }
 
-  // Writes until a write is refused, which must not take more than `most`.
-  void FillUp(int most) {
-    ASSERT_TRUE(CreateEdition(clients_.get(), "full").ok());
-    for (int i = 0; i < most; ++i) {
+  // Writes from number `first` on until a write is refused, which must not take more than `most`. Even a full disk may
+  // take one more: what was refused gave its pages back.
+  void WriteUntilRefused(int first, int most) {
+    for (int i = first; i < first + most; ++i) {
       const auto created = Write(i);
       if (!created.ok()) {
-        refused_ = created.status();
+        ExpectRefusedForTheDisk(created.status());
         return;
       }
       acknowledged_[created->name()] = ContentOf(*created);
@@ -53,7 +54,16 @@ class FullDiskTest : public testing::Test {
     FAIL() << "the disk takes everything";
   }
 
+  void FillUp() {
+    const auto edition = CreateEdition(clients_.get(), "full");
+    ASSERT_TRUE(edition.ok()) << edition.status();
+    edition_token_ = edition->consistency_token();
+    ASSERT_NO_FATAL_FAILURE(WriteUntilRefused(0, 2000));
+    EXPECT_GT(acknowledged_.size(), 0u);
+  }
+
   void ExpectRefusedForTheDisk(const absl::Status& status) {
+    refused_ = status;
     EXPECT_THAT(status.code(), AnyOf(absl::StatusCode::kResourceExhausted, absl::StatusCode::kUnavailable)) << status;
     EXPECT_EQ(ReasonOf(status),
               status.code() == absl::StatusCode::kResourceExhausted ? "STORE_FULL" : "STORE_UNAVAILABLE")
@@ -75,16 +85,15 @@ class FullDiskTest : public testing::Test {
   std::unique_ptr<ServerProcess> server_;
   std::unique_ptr<Clients> clients_;
   std::map<std::string, std::string> acknowledged_;  // content by name
-  absl::Status refused_;
+  std::string edition_token_;
+  absl::Status refused_;  // the newest refusal
 };
 
 TEST_F(FullDiskTest, AFileThatMayNotGrowRefusesWritesAndReadsGoOn) {
   ASSERT_NO_FATAL_FAILURE(StartServer({}, 2 << 20));
-  ASSERT_NO_FATAL_FAILURE(FillUp(2000));
-  EXPECT_GT(acknowledged_.size(), 0u);
-  ExpectRefusedForTheDisk(refused_);
+  ASSERT_NO_FATAL_FAILURE(FillUp());
   ExpectAllAcknowledgedReadable();
-  for (int i = 0; i < 3; ++i) ExpectRefusedForTheDisk(Write(100'000 + i).status());
+  for (int i = 1; i <= 3; ++i) ASSERT_NO_FATAL_FAILURE(WriteUntilRefused(10'000 * i, 100));
   server_->Signal(SIGTERM);
   EXPECT_EQ(*server_->Wait(), 0) << server_->err();
 
@@ -103,12 +112,10 @@ TEST_F(FullDiskTest, AFullFileSystemRefusesWritesUntilThereIsRoom) {
   const std::string script = absl::StrCat("mount -t tmpfs -o size=8m none ", data_, " && head -c 3000000 /dev/zero > ",
                                           data_, "/ballast && exec \"$@\"");
   ASSERT_NO_FATAL_FAILURE(StartServer({"unshare", "--mount", "sh", "-c", script, "sh"}, 0));
-  ASSERT_NO_FATAL_FAILURE(FillUp(2000));
-  EXPECT_GT(acknowledged_.size(), 0u);
-  ExpectRefusedForTheDisk(refused_);
+  ASSERT_NO_FATAL_FAILURE(FillUp());
   EXPECT_EQ(ReasonOf(refused_), "STORE_FULL") << refused_;
   ExpectAllAcknowledgedReadable();
-  ExpectRefusedForTheDisk(Write(100'000).status());
+  ASSERT_NO_FATAL_FAILURE(WriteUntilRefused(10'000, 100));
 
   // Room again: writes go on without a restart.
   const std::string ballast = absl::StrCat("/proc/", server_->pid(), "/root", data_, "/ballast");

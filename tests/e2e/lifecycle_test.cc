@@ -244,8 +244,9 @@ class StopTest : public testing::Test {
 
 TEST_F(StopTest, SigtermUnderLoadLosesNothingSaysSoFirstAndEndsStreamsCleanly) {
   ASSERT_NO_FATAL_FAILURE(StartServer({"--lame-duck-seconds", "1", "--drain-seconds", "20"}));
-  ASSERT_TRUE(CreateEdition(clients_.get(), "stop").ok());
-  const auto first = PublishProject(clients_.get(), "editions/stop", "first", "");
+  const auto edition = CreateEdition(clients_.get(), "stop");
+  ASSERT_TRUE(edition.ok()) << edition.status();
+  const auto first = PublishProject(clients_.get(), "editions/stop", "first", edition->consistency_token());
   ASSERT_TRUE(first.ok()) << first.status();
 
   projects::v1::WatchProjectsRequest watch_projects;
