@@ -24,6 +24,8 @@ absl::Status Freshness::Await(absl::string_view token, Deadline deadline) const 
   return wanted.empty() ? absl::OkStatus() : positions_->WaitFor(wanted, earlier);
 }
 
+absl::Status Freshness::StillReady() const { return positions_->WaitUntilReady(std::chrono::steady_clock::now()); }
+
 absl::Status Freshness::Await(const type::v1::ReadConsistency& consistency, Deadline deadline) const {
   return Await(consistency.at_least_as_fresh(), deadline);  // empty when it is not the one that is set
 }

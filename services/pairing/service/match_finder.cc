@@ -55,10 +55,9 @@ std::string ArgumentsOf(const v1::FindMatchesRequest& request) {
 // Holds one of the places in which rankings are computed.
 class Slot {
  public:
-  Slot(std::counting_semaphore<>* slots, Deadline deadline)
-      : slots_(slots->try_acquire_until(deadline) ? slots : nullptr) {}
+  Slot(Slots* slots, Deadline deadline) : slots_(slots->TakeUntil(deadline) ? slots : nullptr) {}
   ~Slot() {
-    if (slots_ != nullptr) slots_->release();
+    if (slots_ != nullptr) slots_->GiveBack();
   }
   Slot(const Slot&) = delete;
   Slot& operator=(const Slot&) = delete;
@@ -70,7 +69,7 @@ class Slot {
   }
 
  private:
-  std::counting_semaphore<>* slots_;
+  Slots* slots_;
 };
 
 size_t PageSize(int32_t asked) { return static_cast<size_t>(asked == 0 ? kDefaultPageSize : asked); }
@@ -114,6 +113,7 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::strin
     const Slot slot(slots_.get(), deadline);
     TANDEM_RETURN_IF_ERROR(slot.status());
     const MarketStore::Reader reader(*options_.markets);
+    TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
     const matching::Market* market = reader.Find(EditionOf(subject));
     if (market == nullptr) return EditionNotFound(EditionOf(subject));
     TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(as_of_date, *market));
@@ -224,6 +224,7 @@ absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatch
   const Slot slot(slots_.get(), deadline);
   TANDEM_RETURN_IF_ERROR(slot.status());
   const MarketStore::Reader reader(*options_.markets);
+  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
   const matching::Market* market = reader.Find(edition);
   if (market == nullptr) return EditionNotFound(edition);
   TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(request.as_of_date(), *market));
@@ -251,6 +252,7 @@ absl::StatusOr<v1::Statistics> MatchFinder::CountStatistics(const std::string& e
                                                             Deadline deadline) const {
   TANDEM_RETURN_IF_ERROR(options_.freshness->Await(token, deadline));
   const MarketStore::Reader reader(*options_.markets);
+  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
   const matching::Market* market = reader.Find(edition);
   if (market == nullptr) return EditionNotFound(edition);
   return market->CountStatistics();

@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <semaphore>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,6 +15,7 @@
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/rankings/ranking_pages.h"
 #include "services/pairing/service/freshness.h"
+#include "services/pairing/service/slots.h"
 #include "tandem/pairing/v1/edition.pb.h"
 #include "tandem/pairing/v1/pairing_service.pb.h"
 
@@ -37,7 +37,7 @@ class MatchFinder {
     int most_rankings = 4;
   };
   explicit MatchFinder(Options options)
-      : options_(std::move(options)), slots_(std::make_unique<std::counting_semaphore<>>(options_.most_rankings)) {}
+      : options_(std::move(options)), slots_(std::make_unique<Slots>(options_.most_rankings)) {}
 
   // EDITION_NOT_FOUND, RESOURCE_NOT_FOUND, or what Freshness and RankingPages say.
   absl::StatusOr<v1::FindMatchesResponse> Find(const v1::FindMatchesRequest& request, Deadline deadline) const;
@@ -62,7 +62,7 @@ class MatchFinder {
   v1::BatchFindMatchesResponse Answer(const v1::BatchFindMatchesRequest& request, int index, Deadline deadline) const;
 
   const Options options_;
-  const std::unique_ptr<std::counting_semaphore<>> slots_;
+  const std::unique_ptr<Slots> slots_;
 };
 
 }  // namespace tandem::pairing
