@@ -55,6 +55,12 @@ void AppliedPositions::Advance(const std::string& source, const Position& positi
   advanced_.SignalAll();
 }
 
+void AppliedPositions::Withdraw(const std::string& source) {
+  MutexLock lock(&mutex_);
+  const auto found = applied_.find(source);
+  if (found != applied_.end()) found->second = Position{};
+}
+
 ConsistencyToken AppliedPositions::Applied() const {
   MutexLock lock(&mutex_);
   ConsistencyToken token;

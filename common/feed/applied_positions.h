@@ -24,6 +24,10 @@ class AppliedPositions {
   // `source` stands at `position` now, and is ready. Within one epoch positions only grow.
   void Advance(const std::string& source, const Position& position);
 
+  // What is applied of `source` is about to go back to an older or another history: it is not ready, and named in no
+  // token, until the next Advance, which may be to any position.
+  void Withdraw(const std::string& source);
+
   // Everything applied: one position for each ready source.
   ConsistencyToken Applied() const;
 

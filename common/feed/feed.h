@@ -25,6 +25,10 @@ namespace tandem::feed {
 // What a stretch of a feed is; as tandem.type.v1.WatchPhase.
 enum class Phase { kSnapshot, kSnapshotEnd, kChanges, kProgress };
 
+// Metadata `cause` of RESUME_TOKEN_EXPIRED when the source goes on in the same history and only the log is gone. Any
+// other cause says that the source may have gone back.
+inline constexpr char kLogCompacted[] = "log_compacted";
+
 // One record as it is after `revision`.
 struct Item {
   std::string name;                                          // resource name
@@ -43,7 +47,7 @@ class Stream {
  public:
   virtual ~Stream() = default;
   // The next stretch. Any status ends the stream: OUT_OF_RANGE asks for a new snapshot, OK/UNAVAILABLE/... for a
-  // resume.
+  // resume. The reason's metadata (common/base/status.h) come with it.
   virtual absl::StatusOr<Stretch> Next() = 0;
   // Makes a blocked Next return soon.
   virtual void Cancel() = 0;

@@ -15,6 +15,15 @@ namespace {
 constexpr std::chrono::milliseconds kFirstBackoff{20};
 constexpr std::chrono::milliseconds kLongestBackoff{2000};
 
+// Whether the source, which asks for a new snapshot, may have gone back behind what it sent.
+bool WentBack(const absl::Status& end) {
+  if (!absl::IsOutOfRange(end)) return false;
+  for (const auto& [key, value] : GetErrorDetail(end).metadata) {
+    if (key == "cause" && value == kLogCompacted) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Follower::Follower(Options options) : options_(std::move(options)) {}
@@ -66,6 +75,7 @@ void Follower::Run() {
       if (!absl::IsCancelled(end)) status_.last_error = end.ToString();  // which is a watch ended in good order
     }
     opened.reset();  // outside the lock: closing a stream may take a while
+    if (WentBack(end)) Withdraw();
     // A token that the source does not understand (its keys were replaced) would never be understood.
     if (absl::IsOutOfRange(end) || absl::IsInvalidArgument(end)) resume_token_.clear();
 
@@ -102,6 +112,9 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
       *in_snapshot = true;
       if (!stretch.items.empty()) options_.sink->ApplySnapshot(stretch.items);
       if (stretch.phase == Phase::kSnapshotEnd) {
+        // Not announced when the keys were replaced together with the store, or the store while its log was compacted.
+        const Position applied = status().applied;
+        if (applied.epoch != position.epoch || applied.revision > position.revision) Withdraw();
         options_.sink->EndSnapshot();
         *in_snapshot = false;
         behind_snapshot_ = true;
@@ -132,6 +145,13 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
   // After the status, so that who waited for the position finds it there.
   if (consistent) options_.positions->Advance(options_.source->name(), position);
   return absl::OkStatus();
+}
+
+void Follower::Withdraw() {
+  options_.positions->Withdraw(options_.source->name());
+  MutexLock lock(&mutex_);
+  status_.ready = false;
+  status_.applied = Position();
 }
 
 absl::StatusOr<Position> Follower::PositionOf(const std::string& resume_token) const {

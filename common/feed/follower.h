@@ -32,6 +32,8 @@ struct FollowerStatus {
 // The positions advance after the sink has applied a stretch of changes or a progress mark, but after a snapshot not
 // before the first progress mark: until then the sink holds parts that are newer than the rest. OUT_OF_RANGE, and a
 // resume token that the source does not understand, lead to a new snapshot; what the sink held stays until its end.
+// When the source went back (another epoch, or a head before our position) the positions are withdrawn first: what the
+// sink shows from then on may be older than they said.
 class Follower {
  public:
   // Unowned pointers must outlive the follower. Call Start to begin.
@@ -55,6 +57,8 @@ class Follower {
   // Reads until the stream ends; tells why it did, and whether the position moved.
   absl::Status ReadAll(Stream* stream, bool* moved);
   absl::Status Apply(const Stretch& stretch, bool* in_snapshot);
+  // The sink is about to show another history than the one that was applied.
+  void Withdraw();
   absl::StatusOr<Position> PositionOf(const std::string& resume_token) const;
 
   Options options_;

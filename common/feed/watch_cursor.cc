@@ -18,6 +18,9 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr size_t kEnoughBytes = 1 << 20;
 constexpr size_t kMostBytes = 4 << 20;
 
+// How soon after the last stretch a position that moved without one is told: somebody may wait for it with a token.
+constexpr std::chrono::milliseconds kSoon{20};
+
 // How much earlier than asked a wait may return without meaning that the store shut down.
 constexpr std::chrono::milliseconds kClockSlack{5};
 
@@ -28,9 +31,10 @@ std::string EndOf(std::string prefix) {
   return prefix;
 }
 
-absl::Status Expired(absl::string_view why, Revision oldest) {
+absl::Status Expired(absl::string_view why, absl::string_view cause, Revision oldest) {
   return MakeError(absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED",
-                   absl::StrCat(why, "; watch again without a resume token"), {{"oldest", absl::StrCat(oldest)}});
+                   absl::StrCat(why, "; watch again without a resume token"),
+                   {{"oldest", absl::StrCat(oldest)}, {"cause", std::string(cause)}});
 }
 
 }  // namespace
@@ -66,17 +70,17 @@ absl::Status WatchCursor::Resume(const Head& head) {
   }
   const Position& position = found->second;
   if (position.epoch != head.epoch) {
-    return Expired("the resume token is of another history: the store was restored", head.log_floor);
+    return Expired("the resume token is of another history: the store was restored", "history", head.log_floor);
   }
   if (position.revision < head.log_floor) {
     return Expired(
         absl::StrCat("the log begins after revision ", head.log_floor, ", the resume token is of ", position.revision),
-        head.log_floor);
+        kLogCompacted, head.log_floor);
   }
   if (position.revision > head.revision) {
     return Expired(
         absl::StrCat("the resume token is of revision ", position.revision, ", the store is at ", head.revision),
-        head.log_floor);
+        "history", head.log_floor);
   }
   position_ = position.revision;
   state_ = State::kFollowing;
@@ -123,7 +127,7 @@ absl::StatusOr<std::optional<RawStretch>> WatchCursor::NextChange(SteadyClock::t
     TANDEM_RETURN_IF_ERROR(ReadLog());
     if (!batch_.changes.empty()) continue;
     if (position_ == before) {
-      const auto until = std::min(deadline, spoke_ + options_.progress_interval);
+      const auto until = std::min(deadline, spoke_ + Patience());
       const bool changed = options_.store->WaitForChange(position_, until);
       if (!changed && SteadyClock::now() + kClockSlack < until) {
         return MakeError(absl::StatusCode::kUnavailable, "NOT_READY", "the store is stopping; watch again",
@@ -137,7 +141,12 @@ absl::StatusOr<std::optional<RawStretch>> WatchCursor::NextChange(SteadyClock::t
 }
 
 bool WatchCursor::IsProgressDue() const {
-  return position_ >= target_ && (!caught_up_ || SteadyClock::now() - spoke_ >= options_.progress_interval);
+  return position_ >= target_ && (!caught_up_ || SteadyClock::now() - spoke_ >= Patience());
+}
+
+SteadyClock::duration WatchCursor::Patience() const {
+  return position_ == told_ ? options_.progress_interval
+                            : std::min<SteadyClock::duration>(kSoon, options_.progress_interval);
 }
 
 absl::Status WatchCursor::ReadLog() {
@@ -146,7 +155,8 @@ absl::Status WatchCursor::ReadLog() {
   absl::StatusOr<ChangeBatch> batch = options_.store->Changes(position_, options_.page);
   if (absl::IsOutOfRange(batch.status())) {
     TANDEM_ASSIGN_OR_RETURN(const Head head, options_.store->GetHead());
-    return Expired(absl::StrCat("the log no longer reaches back to revision ", position_), head.log_floor);
+    return Expired(absl::StrCat("the log no longer reaches back to revision ", position_), kLogCompacted,
+                   head.log_floor);
   }
   if (!batch.ok()) return batch.status();
   if (batch->changes.empty()) {
@@ -194,14 +204,15 @@ bool WatchCursor::IsSent(const std::string& key) const {
                      [&](const std::string& prefix) { return absl::StartsWith(key, prefix); });
 }
 
-std::string WatchCursor::Token() const {
+std::string WatchCursor::Token() {
+  told_ = position_;
   return ConsistencyToken(options_.source, Position{epoch_, position_}).Encode(*options_.keys);
 }
 
 absl::StatusOr<Head> WatchCursor::CheckHead() {
   TANDEM_ASSIGN_OR_RETURN(Head head, options_.store->GetHead());
   if (head.epoch != epoch_ || head.revision < position_) {
-    return Expired("the store was restored while it was watched", head.log_floor);
+    return Expired("the store was restored while it was watched", "history", head.log_floor);
   }
   return head;
 }

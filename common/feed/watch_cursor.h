@@ -51,6 +51,8 @@ class WatchCursor {
     std::vector<std::string> prefixes;  // of the keys to send; none contains another. "" is everything
     std::string resume_token;           // empty: a snapshot first
     int page = 256;                     // records or changes read at once
+    // Between progress marks while nothing moves; what moved but is not sent (it was not logged) is marked within 20
+    // ms.
     std::chrono::steady_clock::duration progress_interval = std::chrono::seconds(1);
   };
   // Does no I/O: a bad resume token shows at the first Next.
@@ -73,7 +75,10 @@ class WatchCursor {
   bool IsProgressDue() const;
   RawStretch Progress();
   bool IsSent(const std::string& key) const;
-  std::string Token() const;
+  // The position as a resume token, which is to be sent.
+  std::string Token();
+  // How long to be silent at most.
+  std::chrono::steady_clock::duration Patience() const;
   // OUT_OF_RANGE unless the store is still the one that was opened.
   absl::StatusOr<Head> CheckHead();
 
@@ -81,6 +86,7 @@ class WatchCursor {
   State state_ = State::kNew;
   std::string epoch_;
   Revision position_ = 0;  // every change up to here was sent
+  Revision told_ = 0;      // the position that the last token carried
   Revision target_ = 0;    // where the source stood at the end of the snapshot, or when the watch was resumed
 
   size_t prefix_ = 0;       // of the snapshot: the prefix being read

@@ -58,7 +58,7 @@ const DefaultReason& DefaultReasonOf(absl::StatusCode code) {
        "STATE_CONFLICT",
        {"resource", "state", "step", "allowed"}},
       {Code::kAborted, Code::kAborted, "CONTENTION", {"resource"}},
-      {Code::kOutOfRange, Code::kOutOfRange, "RESUME_TOKEN_EXPIRED", {"oldest"}},
+      {Code::kOutOfRange, Code::kOutOfRange, "RESUME_TOKEN_EXPIRED", {"oldest", "cause"}},
       {Code::kUnimplemented, Code::kUnimplemented, "UNIMPLEMENTED", {"method"}},
       {Code::kUnavailable, Code::kUnavailable, "NOT_READY", {"cause"}},
   };

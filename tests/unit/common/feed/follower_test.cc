@@ -13,6 +13,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "common/base/status.h"
 #include "common/storage/memory/memory_store.h"
 #include "tests/unit/common/feed/feed_fakes.h"
 
@@ -68,6 +69,17 @@ class FollowerTest : public ::testing::Test {
   }
   absl::Status WaitFor(Revision revision, milliseconds time = seconds(60)) {
     return positions_.WaitFor(ConsistencyToken("things", Position{"e", revision}), In(time));
+  }
+
+  // Until exactly `position` is applied, whatever was before.
+  bool Await(const Position& position) {
+    for (const auto deadline = In(seconds(60)); std::chrono::steady_clock::now() < deadline;) {
+      const ConsistencyToken applied = positions_.Applied();
+      const auto found = applied.positions().find("things");
+      if (found != applied.positions().end() && found->second == position) return true;
+      std::this_thread::yield();
+    }
+    return false;
   }
 
   KeyRing keys_ = KeyRing::ForTests();
@@ -236,6 +248,71 @@ TEST_F(FollowerTest, AnotherEpochIsListedAgain) {
   EXPECT_THAT(sink_.Values(), ElementsAre(Pair("a", "restored")));
   const Position applied = positions_.Applied().positions().at("things");
   EXPECT_EQ(applied, (Position{restored->GetHead()->epoch, 1}));
+}
+
+// Notes what was promised at the moment at which the sink was changed.
+class PromisesSink final : public MapSink {
+ public:
+  explicit PromisesSink(const AppliedPositions* positions) : positions_(positions) {}
+  void BeginSnapshot() override { Note(); }
+  void EndSnapshot() override { Note(); }
+  std::vector<int> promised;  // sources that had a position
+
+ private:
+  void Note() { promised.push_back(static_cast<int>(positions_->Applied().positions().size())); }
+  const AppliedPositions* positions_;
+};
+
+TEST_F(FollowerTest, NoPositionIsPromisedWhileARestoredHistoryIsApplied) {
+  const absl::Status gone_back =
+      MakeError(absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED", "restored", {{"cause", "history"}});
+  ScriptedSource source(
+      {{{{Phase::kSnapshot, {Put("a", "1", 9)}, ""},
+         {Phase::kSnapshotEnd, {}, Token(9)},
+         {Phase::kProgress, {}, Token(9)}},
+        gone_back},
+       {{{Phase::kSnapshotEnd, {}, Token(3)}, {Phase::kProgress, {}, Token(3)}}, gone_back},
+       {{{Phase::kSnapshotEnd, {}, Token(4, "f")}, {Phase::kProgress, {}, Token(4, "f")}}, absl::OkStatus()}});
+  PromisesSink sink(&positions_);
+  Follower::Options options = Options(&source);
+  options.sink = &sink;
+  Follower follower(options);
+  follower.Start();
+  source.Tokens(3);
+  ASSERT_TRUE(Await(Position{"f", 4}));
+  follower.Stop();
+  EXPECT_THAT(sink.promised, ElementsAre(0, 0, 0, 0, 0, 0));
+  EXPECT_TRUE(follower.status().ready);
+}
+
+TEST_F(FollowerTest, ASnapshotThatTurnsOutToBeOlderWithdrawsThePositionBeforeItsSweep) {
+  ScriptedSource source({{{{Phase::kSnapshotEnd, {}, Token(9)}, {Phase::kProgress, {}, Token(9)}},
+                          absl::InvalidArgumentError("made with other keys")},
+                         {{{Phase::kSnapshotEnd, {}, Token(3)}, {Phase::kProgress, {}, Token(3)}}, absl::OkStatus()}});
+  PromisesSink sink(&positions_);
+  Follower::Options options = Options(&source);
+  options.sink = &sink;
+  Follower follower(options);
+  follower.Start();
+  source.Tokens(2);
+  ASSERT_TRUE(Await(Position{"e", 3}));
+  follower.Stop();
+  EXPECT_THAT(sink.promised, ElementsAre(0, 0, 1, 0));
+}
+
+TEST_F(FollowerTest, ACompactedLogKeepsThePositionWhileItIsListedAgain) {
+  ScriptedSource source(
+      {{{{Phase::kSnapshotEnd, {}, Token(5)}, {Phase::kProgress, {}, Token(5)}},
+        MakeError(absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED", "compacted", {{"cause", kLogCompacted}})},
+       {{{Phase::kSnapshotEnd, {}, Token(9)}, {Phase::kProgress, {}, Token(9)}}, absl::OkStatus()}});
+  PromisesSink sink(&positions_);
+  Follower::Options options = Options(&source);
+  options.sink = &sink;
+  Follower follower(options);
+  follower.Start();
+  ASSERT_TRUE(WaitFor(9).ok());
+  follower.Stop();
+  EXPECT_THAT(sink.promised, ElementsAre(0, 0, 1, 1));
 }
 
 // The oracle of all of it: writes, cuts and compactions at random, and at any time the sink holds at least what the

@@ -137,6 +137,18 @@ TEST_F(WatchCursorTest, WritesThatAreNotLoggedMoveThePositionOnly) {
   EXPECT_EQ(Text(Next(&later)), "P@2");
 }
 
+TEST_F(WatchCursorTest, WritesThatAreNotLoggedAreToldLongBeforeTheNextIdleProgress) {
+  Put("a", "a");
+  WatchCursor::Options options = Options({""}, Token(1));
+  options.progress_interval = std::chrono::hours(1);
+  WatchCursor cursor(options);
+  EXPECT_EQ(Text(Next(&cursor)), "P@1");
+  for (int revision = 2; revision < 5; ++revision) {
+    Commit({{}, {Write::PutUnlogged("x", absl::StrCat(revision))}});
+    EXPECT_EQ(Text(Next(&cursor)), absl::StrCat("P@", revision));
+  }
+}
+
 TEST_F(WatchCursorTest, IdleProgressCarriesThePositionOfWhatWasFilteredOut) {
   WatchCursor::Options options = Options({"a/"});
   options.progress_interval = milliseconds(1);
@@ -157,7 +169,9 @@ TEST_F(WatchCursorTest, RefusesToResumeWhatItCannotContinue) {
     const absl::Status status = StatusOf(token);
     EXPECT_EQ(status.code(), absl::StatusCode::kOutOfRange);
     EXPECT_EQ(GetErrorDetail(status).reason, "RESUME_TOKEN_EXPIRED");
-    EXPECT_THAT(GetErrorDetail(status).metadata, ElementsAre(testing::Pair("oldest", "3")));
+    EXPECT_THAT(GetErrorDetail(status).metadata,
+                ElementsAre(testing::Pair("oldest", "3"),
+                            testing::Pair("cause", token == Token(2) ? kLogCompacted : "history")));
   }
   EXPECT_EQ(StatusOf("forged").code(), absl::StatusCode::kInvalidArgument);
   const std::string other = ConsistencyToken("others", Position{store_->GetHead()->epoch, 4}).Encode(keys_);
