@@ -108,6 +108,10 @@ void AddMessageRules(MessagePlan* plan) {
   for (const std::string& name : rules.any_of()) {
     if (const FieldDescriptor* field = find(name)) plan->any_of.push_back(field);
   }
+  for (int i = 0; i < descriptor->real_oneof_decl_count(); ++i) {
+    const auto* oneof = descriptor->oneof_decl(i);
+    if (oneof->options().GetExtension(type::v1::oneof_rules).required()) plan->required_oneofs.push_back(oneof);
+  }
 }
 
 // Entered into `plans` before its fields are read: types may contain themselves.

@@ -35,6 +35,7 @@ struct MessagePlan {
   std::vector<const google::protobuf::FieldDescriptor*> output_only;
   std::vector<std::pair<const google::protobuf::FieldDescriptor*, const google::protobuf::FieldDescriptor*>> ordered;
   std::vector<const google::protobuf::FieldDescriptor*> any_of;
+  std::vector<const google::protobuf::OneofDescriptor*> required_oneofs;
   // Rules of this message that make no sense, such as a name of no field. They are not enforced; a test keeps the
   // contracts free of them.
   std::vector<std::string> mistakes;

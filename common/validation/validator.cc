@@ -120,6 +120,7 @@ class Walk {
     }
     CheckOrdered(message, plan);
     CheckAnyOf(message, plan);
+    CheckOneofs(message, plan);
   }
 
   std::vector<FieldViolation> Take() && { return std::move(violations_); }
@@ -339,6 +340,21 @@ class Walk {
                       [](std::string* out, const FieldDescriptor* field) { absl::StrAppend(out, field->name()); }));
     if (path_.empty() && prefix_.empty()) return AddAt(plan.any_of.front(), std::move(description));
     Add(std::move(description));
+  }
+
+  void CheckOneofs(const Message& message, const MessagePlan& plan) {
+    for (const auto* oneof : plan.required_oneofs) {
+      if (message.GetReflection()->HasOneof(message, oneof)) continue;
+      std::string members;
+      for (int i = 0; i < oneof->field_count(); ++i)
+        absl::StrAppend(&members, i > 0 ? ", " : "", oneof->field(i)->name());
+      std::string description = absl::StrCat("one is required: ", members);
+      if (path_.empty() && prefix_.empty()) {
+        AddAt(oneof->field(0), std::move(description));
+      } else {
+        Add(std::move(description));
+      }
+    }
   }
 
   const absl::string_view prefix_;

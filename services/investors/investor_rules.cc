@@ -1,7 +1,5 @@
 #include "services/investors/investor_rules.h"
 
-#include "absl/strings/str_cat.h"
-
 #include "common/catalog/references.h"
 #include "tandem/investors/v1/investor.pb.h"
 
@@ -16,12 +14,6 @@ class InvestorRules final : public catalog::Rules {
              std::vector<FieldViolation>* violations) const override {
     const auto& investor = static_cast<const Investor&>(resource);
     catalog::CheckOriginal(investor.texts(), path, violations);
-    for (int i = 0; i < investor.mandate().criteria_size(); ++i) {
-      if (investor.mandate().criteria(i).wants_case() == v1::Criterion::WANTS_NOT_SET) {
-        violations->push_back(
-            {absl::StrCat(path, ".mandate.criteria[", i, "]"), "must say what is wanted, such as sectors or a ticket"});
-      }
-    }
   }
 };
 

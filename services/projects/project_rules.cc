@@ -1,7 +1,5 @@
 #include "services/projects/project_rules.h"
 
-#include "absl/strings/str_cat.h"
-
 #include "common/catalog/references.h"
 #include "tandem/projects/v1/project.pb.h"
 
@@ -16,12 +14,6 @@ class ProjectRules final : public catalog::Rules {
              std::vector<FieldViolation>* violations) const override {
     const auto& project = static_cast<const Project&>(resource);
     catalog::CheckOriginal(project.texts(), path, violations);
-    for (int i = 0; i < project.wishes_size(); ++i) {
-      if (project.wishes(i).wish_case() == v1::InvestorWish::WISH_NOT_SET) {
-        violations->push_back(
-            {absl::StrCat(path, ".wishes[", i, "]"), "must say what is wished: types, countries or investors"});
-      }
-    }
   }
 };
 

@@ -176,6 +176,32 @@ TEST(RulePlan, AMemberOfAOneofIsRequiredWhenNoneIsSet) {
   EXPECT_THAT(Paths(*message), ElementsAre("text"));
 }
 
+TEST(RulePlan, ARequiredOneofIsRefusedWhenNoMemberIsSet) {
+  Made made;
+  auto* choice = made.message()->add_oneof_decl();
+  choice->set_name("choice");
+  choice->mutable_options()->MutableExtension(type::v1::oneof_rules)->set_required(true);
+  made.Add("text", FieldDescriptorProto::TYPE_STRING, {})->set_oneof_index(0);
+  made.Add("number", FieldDescriptorProto::TYPE_INT32, {})->set_oneof_index(0);
+  const Descriptor* descriptor = made.Build();
+  const auto message = Made::New(descriptor);
+  EXPECT_EQ(OnlyProblem(*message), "one is required: text, number");
+  EXPECT_THAT(Paths(*message), ElementsAre("text"));
+  EXPECT_THAT(Paths(*message, "thing"), ElementsAre("thing"));
+  message->GetReflection()->SetInt32(message.get(), descriptor->field(1), 0);
+  EXPECT_THAT(Paths(*message), IsEmpty());
+}
+
+TEST(RulePlan, ACriterionNeedsAWantAndAWishNeedsAWish) {
+  investors::v1::Investor investor = GoodInvestor();
+  investor.mutable_mandate()->add_criteria()->mutable_common_language();
+  investor.mutable_mandate()->add_criteria()->set_strength(type::v1::STRENGTH_MUST);
+  EXPECT_THAT(Paths(investor, "investor"), ElementsAre("investor.mandate.criteria[2]"));
+  projects::v1::Project project = GoodProject();
+  project.add_wishes()->set_strength(type::v1::STRENGTH_MUST_NOT);
+  EXPECT_THAT(Paths(project), ElementsAre("wishes[1]"));
+}
+
 TEST(RulePlan, RequiredNumbersAndFlagsAreNotZero) {
   Made made;
   made.Add("number", FieldDescriptorProto::TYPE_INT64, Rules(true, -5, 5));

@@ -8,17 +8,14 @@
 namespace tandem::investors {
 namespace {
 
-TEST(InvestorRulesTest, SeveralTextsNeedOneOriginalAndCriteriaNeedAWant) {
+TEST(InvestorRulesTest, SeveralTextsNeedOneOriginal) {
   v1::Investor investor;
   investor.add_texts();
   investor.add_texts();
-  investor.mutable_mandate()->add_criteria()->mutable_common_language();
-  investor.mutable_mandate()->add_criteria();
   std::vector<FieldViolation> violations;
   InvestorCollection().rules->Check(investor, "investor", &violations);
-  ASSERT_EQ(violations.size(), 2u);
+  ASSERT_EQ(violations.size(), 1u);
   EXPECT_EQ(violations[0].field, "investor.texts");
-  EXPECT_EQ(violations[1].field, "investor.mandate.criteria[1]");
 }
 
 TEST(InvestorRulesTest, OnlyTheVerificationIsTheOrganisersAndWithdrawalIsForGood) {

@@ -29,14 +29,12 @@ bool Allows(const std::string& step, int from) {
   return false;
 }
 
-TEST(ProjectRulesTest, SeveralTextsNeedOneOriginalAndWishesNeedAWish) {
+TEST(ProjectRulesTest, SeveralTextsNeedOneOriginal) {
   Project project;
   project.add_texts();
   project.add_texts();
-  project.add_wishes();
-  EXPECT_THAT(Check(project), ElementsAre("project.texts", "project.wishes[0]"));
+  EXPECT_THAT(Check(project), ElementsAre("project.texts"));
   project.mutable_texts(1)->set_original(true);
-  project.mutable_wishes(0)->mutable_countries();
   EXPECT_THAT(Check(project), ElementsAre());
 }
 
