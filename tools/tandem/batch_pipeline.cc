@@ -29,8 +29,7 @@ absl::Status BatchPipeline::Add(BatchItem item) {
   TANDEM_RETURN_IF_ERROR(failure_);
   const size_t bytes = item.message->ByteSizeLong();
   if (!waiting_.empty() && (waiting_.size() >= options_.batch_items || waiting_bytes_ + bytes > options_.batch_bytes)) {
-    if (flights_.size() >= options_.in_flight) TANDEM_RETURN_IF_ERROR(Land());
-    Launch();
+    TANDEM_RETURN_IF_ERROR(Launch());
   }
   waiting_bytes_ += bytes;
   waiting_.push_back(std::move(item));
@@ -39,16 +38,18 @@ absl::Status BatchPipeline::Add(BatchItem item) {
 
 absl::Status BatchPipeline::Finish() {
   TANDEM_RETURN_IF_ERROR(failure_);
-  TANDEM_RETURN_IF_ERROR(LandAll());
-  if (!waiting_.empty()) Launch();
-  return LandAll();
+  if (!waiting_.empty()) TANDEM_RETURN_IF_ERROR(Launch());
+  while (!flights_.empty()) TANDEM_RETURN_IF_ERROR(Land());
+  return absl::OkStatus();
 }
 
-void BatchPipeline::Launch() {
+absl::Status BatchPipeline::Launch() {
+  if (flights_.size() >= options_.in_flight) TANDEM_RETURN_IF_ERROR(Land());
   auto items = std::make_shared<std::vector<BatchItem>>(std::move(waiting_));
   waiting_.clear();
   waiting_bytes_ = 0;
   flights_.push_back({items, std::async(std::launch::async, [this, items] { return SendPatiently(*items); })});
+  return absl::OkStatus();
 }
 
 absl::Status BatchPipeline::Land() {
@@ -62,11 +63,6 @@ absl::Status BatchPipeline::Land() {
   }
   if (failure_.ok()) failure_ = done_(*flight.items, *answer);
   return failure_;
-}
-
-absl::Status BatchPipeline::LandAll() {
-  while (!flights_.empty()) TANDEM_RETURN_IF_ERROR(Land());
-  return absl::OkStatus();
 }
 
 absl::StatusOr<BatchAnswer> BatchPipeline::SendPatiently(const std::vector<BatchItem>& items) const {

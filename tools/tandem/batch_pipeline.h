@@ -64,8 +64,7 @@ class BatchPipeline {
   // Takes a record; blocks while enough batches are under way. After an error nothing more is accepted.
   absl::Status Add(BatchItem item);
 
-  // Sends the rest and waits for everything. The last batch goes out alone when all others are answered, so that its
-  // consistency token covers them.
+  // Sends the rest and waits for everything.
   absl::Status Finish();
 
  private:
@@ -74,9 +73,8 @@ class BatchPipeline {
     std::future<absl::StatusOr<BatchAnswer>> answer;
   };
 
-  void Launch();
+  absl::Status Launch();
   absl::Status Land();
-  absl::Status LandAll();
   absl::StatusOr<BatchAnswer> SendPatiently(const std::vector<BatchItem>& items) const;
 
   const PipelineOptions options_;

@@ -52,9 +52,9 @@ absl::StatusOr<std::optional<Checkpoint>> LoadCheckpoint(const std::string& file
   };
   Checkpoint checkpoint;
   if (!json.is_object() || !text("target", &checkpoint.target) || !text("fingerprint", &checkpoint.fingerprint) ||
-      !number("line", &checkpoint.line) || !number("created", &checkpoint.created) ||
-      !number("updated", &checkpoint.updated) || !number("unchanged", &checkpoint.unchanged) ||
-      !number("rejected", &checkpoint.rejected)) {
+      !text("token", &checkpoint.token) || !number("line", &checkpoint.line) ||
+      !number("created", &checkpoint.created) || !number("updated", &checkpoint.updated) ||
+      !number("unchanged", &checkpoint.unchanged) || !number("rejected", &checkpoint.rejected)) {
     return absl::DataLossError(
         absl::StrCat("The checkpoint '", CheckpointPath(file), "' cannot be understood; start over with --restart."));
   }
@@ -65,7 +65,7 @@ absl::Status SaveCheckpoint(const std::string& file, const Checkpoint& checkpoin
   const nlohmann::ordered_json json = {
       {"target", checkpoint.target},     {"line", checkpoint.line},       {"fingerprint", checkpoint.fingerprint},
       {"created", checkpoint.created},   {"updated", checkpoint.updated}, {"unchanged", checkpoint.unchanged},
-      {"rejected", checkpoint.rejected},
+      {"rejected", checkpoint.rejected}, {"token", checkpoint.token},
   };
   const std::string path = CheckpointPath(file);
   const std::string draft = path + ".new";

@@ -21,6 +21,7 @@ struct Checkpoint {
   int64_t updated = 0;
   int64_t unchanged = 0;
   int64_t rejected = 0;
+  std::string token;  // of the newest writes so far
 };
 
 // `FILE.progress`.

@@ -46,7 +46,8 @@ void AddGlobalOptions(CLI::App* app, GlobalOptions* options) {
   app->add_option("--actor", options->actor, "Who calls, for the audit");
   app->add_option("--side", options->side, "Whom the caller speaks for")
       ->check(CLI::IsMember({"operator", "organiser", "project", "investor"}));
-  app->add_option("--token", options->token, "Consistency token: answer from nothing older");
+  app->add_option("--token", options->token, "Consistency token: answer from nothing older; several may be given")
+      ->join(',');
   app->add_option("--tls-cert", options->tls.certificate, "Certificate of the caller (PEM), for mTLS");
   app->add_option("--tls-key", options->tls.key, "Private key of the certificate (PEM)");
   app->add_option("--tls-ca", options->tls.peer_ca, "Authorities that vouch for the services (PEM)");

@@ -22,7 +22,6 @@ namespace {
 
 using Record = pairing::v1::GenerateDemoDataResponse;
 using EditionStub = pairing::v1::EditionService::StubInterface;
-using PairingStub = pairing::v1::PairingService::StubInterface;
 
 constexpr char kFooter[] = R"(
 The records are made up; the same seed gives the same ones everywhere.
@@ -155,8 +154,7 @@ absl::StatusOr<std::string> ImportEdition(Session* session, const Records& recor
 
 struct Imported {
   ImportSummary summary;
-  std::string first_name;                  // of a record that went in
-  std::vector<std::string> first_reasons;  // of one that did not
+  std::vector<std::string> first_reasons;  // of a record that did not go in
 };
 
 absl::StatusOr<Imported> ImportRecords(Session* session, const std::string& what, std::vector<BatchItem> items,
@@ -165,11 +163,12 @@ absl::StatusOr<Imported> ImportRecords(Session* session, const std::string& what
   const size_t total = items.size();
   Progress progress(&session->terminal(), what, total);
   uint64_t done = 0;
-  BatchPipeline pipeline({}, send, [&](const std::vector<BatchItem>& sent, const BatchAnswer& answer) {
-    Count(answer, &imported.summary);
+  const PipelineOptions options;
+  TokenTrail tokens(options.in_flight);
+  BatchPipeline pipeline(options, send, [&](const std::vector<BatchItem>& sent, const BatchAnswer& answer) {
+    Count(answer, &imported.summary, &tokens);
     done += sent.size();
     for (const ItemAnswer& item : answer.items) {
-      if (imported.first_name.empty()) imported.first_name = item.name;
       if (imported.first_reasons.empty() && !item.status.ok()) imported.first_reasons = ReasonsOf(item.status);
     }
     progress.Update(done, absl::StrCat(done, " of ", total));
@@ -179,6 +178,7 @@ absl::StatusOr<Imported> ImportRecords(Session* session, const std::string& what
   const absl::Status status = pipeline.Finish();
   progress.Clear();
   TANDEM_RETURN_IF_ERROR(status);
+  imported.summary.consistency_token = tokens.Joined();
   imported.summary.seconds = progress.Seconds();
   imported.summary.records_per_second = static_cast<double>(total) / imported.summary.seconds;
   WriteSummary(*session, what, imported.summary);
@@ -188,14 +188,16 @@ absl::StatusOr<Imported> ImportRecords(Session* session, const std::string& what
   return imported;
 }
 
-// Waits until matching has applied what `token` stands for; the token of everything it has applied then.
-absl::StatusOr<std::string> WaitUntilApplied(Session* session, const std::string& subject, const std::string& token) {
-  pairing::v1::FindMatchesRequest request;
-  request.set_subject(subject);
-  request.set_page_size(1);
-  if (!token.empty()) request.mutable_consistency()->set_at_least_as_fresh(token);
-  TANDEM_ASSIGN_OR_RETURN(const auto response, session->Call(session->pairing(), &PairingStub::FindMatches, request));
-  return response.metadata().consistency_token();
+// One token for all that was written.
+void WriteToken(const Session& session, const std::string& token) {
+  std::ostream& out = *session.terminal().out;
+  if (session.options().output == "table") {
+    out << "token " << token << "\n";
+  } else if (session.options().output == "json") {
+    out << "{\"what\":\"all\",\"consistencyToken\":\"" << token << "\"}\n";
+  } else {
+    out << "---\nwhat: \"all\"\nconsistencyToken: \"" << token << "\"\n";
+  }
 }
 
 absl::StatusOr<int> Import(Session* session, const Options& options) {
@@ -210,22 +212,16 @@ absl::StatusOr<int> Import(Session* session, const Options& options) {
                           ImportRecords(session, "deals", std::move(records.deals), DealSender(session, upsert)));
   TANDEM_ASSIGN_OR_RETURN(const Imported projects, ImportRecords(session, "projects", std::move(records.projects),
                                                                  ProjectSender(session, upsert)));
-  // Tokens of two services cannot be merged here, so matching is asked to catch up with one after the other.
-  std::string token = upsert.consistency_token;
-  for (const Imported* part : {&investors, &deals, &projects}) {
-    const std::string& subject = part == &projects ? projects.first_name : investors.first_name;
-    if (part->summary.consistency_token.empty() || subject.empty()) continue;
-    TANDEM_ASSIGN_OR_RETURN(token, WaitUntilApplied(session, subject, part->summary.consistency_token));
-  }
   pairing::v1::FreezeStatisticsRequest freeze;
   freeze.set_parent(upsert.edition);
-  freeze.set_consistency_token(token);
+  freeze.set_consistency_token(JoinTokens({upsert.consistency_token, investors.summary.consistency_token,
+                                           deals.summary.consistency_token, projects.summary.consistency_token}));
   TANDEM_ASSIGN_OR_RETURN(const auto statistics,
                           session->Call(session->editions(), &EditionStub::FreezeStatistics, freeze));
   *session->terminal().err << "Statistics " << statistics.number() << " are frozen over " << statistics.project_count()
                            << " projects and " << statistics.deal_count() << " deals.\n";
-  // The token of the freeze alone says nothing of projects and investors; the one that was waited for does.
-  if (session->options().output == "table") *session->terminal().out << "token " << token << "\n";
+  const std::string token = JoinTokens({freeze.consistency_token(), statistics.consistency_token()});
+  WriteToken(*session, token);
   TANDEM_RETURN_IF_ERROR(WriteTokenFile(options.token_file, token));
   const int64_t rejected = investors.summary.rejected + deals.summary.rejected + projects.summary.rejected;
   return rejected == 0 ? kExitOk : kExitPartial;

@@ -31,7 +31,7 @@ class FileImport {
  public:
   FileImport(const FileImportOptions& options, const RecordKind& kind, const BatchPipeline::Send& send,
              const Terminal& terminal)
-      : options_(options), kind_(kind), send_(send), terminal_(terminal) {}
+      : options_(options), kind_(kind), send_(send), terminal_(terminal), tokens_(options.pipeline.in_flight) {}
 
   absl::StatusOr<ImportSummary> Run() {
     TANDEM_ASSIGN_OR_RETURN(file_, RecordFile::Open(options_.file, FormatOf(options_.file)));
@@ -59,6 +59,7 @@ class FileImport {
     TANDEM_RETURN_IF_ERROR(status);
     TANDEM_RETURN_IF_ERROR(Settle(last_line_));
     RemoveCheckpoint(options_.file);
+    summary_.consistency_token = Token();
     summary_.seconds = progress.Seconds();
     summary_.records_per_second = static_cast<double>(answered_) / summary_.seconds;
     return summary_;
@@ -88,6 +89,7 @@ class FileImport {
     summary_.unchanged = before->unchanged;
     summary_.rejected = before->rejected;
     summary_.resumed_after_line = before->line;
+    summary_.consistency_token = before->token;
     checkpoint_.line = before->line;
     *terminal_.err << "Going on after line " << before->line << " (--restart begins again)." << std::endl;
     return absl::OkStatus();
@@ -104,7 +106,7 @@ class FileImport {
   }
 
   absl::Status Acknowledge(const std::vector<BatchItem>& items, const BatchAnswer& answer) {
-    Count(answer, &summary_);
+    Count(answer, &summary_, &tokens_);
     answered_ += static_cast<int64_t>(items.size());
     for (size_t i = 0; i < items.size(); ++i) {
       if (answer.items[i].outcome != ItemOutcome::kRejected) continue;
@@ -137,7 +139,13 @@ class FileImport {
     checkpoint_.updated = summary_.updated;
     checkpoint_.unchanged = summary_.unchanged;
     checkpoint_.rejected = summary_.rejected;
+    checkpoint_.token = Token();
     return SaveCheckpoint(options_.file, checkpoint_);
+  }
+
+  // What the run before wrote counts only until this one has written: then it is older.
+  std::string Token() const {
+    return tokens_.wrote() ? tokens_.Joined() : JoinTokens({summary_.consistency_token, tokens_.Joined()});
   }
 
   std::string Note() const {
@@ -152,6 +160,7 @@ class FileImport {
   std::unique_ptr<RecordFile> file_;
   Checkpoint checkpoint_;
   ImportSummary summary_;
+  TokenTrail tokens_;
   int64_t last_line_ = 0;
   int64_t answered_ = 0;
   absl::flat_hash_map<std::string, int64_t> first_lines_;
@@ -162,7 +171,7 @@ class FileImport {
 
 std::string RejectedPath(const std::string& file) { return file + ".rejected.jsonl"; }
 
-void Count(const BatchAnswer& answer, ImportSummary* summary) {
+void Count(const BatchAnswer& answer, ImportSummary* summary, TokenTrail* tokens) {
   bool wrote = false;
   for (const ItemAnswer& item : answer.items) {
     switch (item.outcome) {
@@ -182,8 +191,7 @@ void Count(const BatchAnswer& answer, ImportSummary* summary) {
         break;
     }
   }
-  // A batch that changed nothing answers with the token of older writes.
-  if (wrote || summary->consistency_token.empty()) summary->consistency_token = answer.consistency_token;
+  tokens->Add(answer.consistency_token, wrote);
 }
 
 std::vector<std::string> ReasonsOf(const absl::Status& status) {

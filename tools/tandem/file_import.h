@@ -11,6 +11,7 @@
 #include "tools/tandem/batch_pipeline.h"
 #include "tools/tandem/record_parser.h"
 #include "tools/tandem/terminal.h"
+#include "tools/tandem/token_trail.h"
 
 namespace tandem::cli {
 
@@ -29,14 +30,14 @@ struct ImportSummary {
   int64_t resumed_after_line = 0;  // 0: from the beginning
   double seconds = 0;
   double records_per_second = 0;  // of this run
-  std::string consistency_token;  // of the newest write of this run
+  std::string consistency_token;  // of the newest writes
 };
 
 // `FILE.rejected.jsonl`: one JSON object for each rejected record, with `line`, `external_id`, `reasons` and `text`.
 std::string RejectedPath(const std::string& file);
 
-// Adds an answer to the counts; its token replaces the one before if it wrote something.
-void Count(const BatchAnswer& answer, ImportSummary* summary);
+// Adds an answer to the counts, and its token to `tokens`.
+void Count(const BatchAnswer& answer, ImportSummary* summary, TokenTrail* tokens);
 
 // An error as lines for people: the message, then one for each field.
 std::vector<std::string> ReasonsOf(const absl::Status& status);

@@ -70,6 +70,8 @@ TEST_F(CliIntegrationTest, DemoDataIsImportedAndMatched) {
   LoadDemo();
   EXPECT_THAT(out_, HasSubstr("projects: 200 created, 0 updated, 0 unchanged, 0 rejected"));
   EXPECT_THAT(err_, HasSubstr("frozen over 200 projects"));
+  // It covers the editions, the projects and the investors, so nothing is waited for in vain.
+  EXPECT_THAT(token_, HasSubstr(","));
   EXPECT_EQ(RunWith({"status", "--token", token_}), kExitOk);
   EXPECT_THAT(out_, HasSubstr("pairing    serving"));
   EXPECT_EQ(RunWith({"match", "find", "--project", "p-000004", "--limit", "3", "--token", token_}), kExitOk) << err_;
@@ -88,8 +90,14 @@ TEST_F(CliIntegrationTest, DemoFilesGoInThroughImportsAndASecondTimeChangeNothin
   const std::string token = out_.substr(out_.find("token ") + 6, out_.size() - out_.find("token ") - 7);
   ASSERT_EQ(RunWith({"--token", token, "investor", "import", out + "/investors.jsonl", "--verify"}), kExitOk) << err_;
   EXPECT_THAT(out_, HasSubstr("investors: 10 created"));
+  const std::string investors_token = out_.substr(out_.find("token ") + 6, out_.size() - out_.find("token ") - 7);
   ASSERT_EQ(RunWith({"deal", "import", out + "/deals.jsonl"}), kExitOk) << err_;
   ASSERT_EQ(RunWith({"--token", token, "project", "import", out + "/projects.jsonl", "--publish"}), kExitOk) << err_;
+  const std::string projects_token = out_.substr(out_.find("token ") + 6, out_.size() - out_.find("token ") - 7);
+  ASSERT_EQ(RunWith({"match", "find", "--project", "p-000001", "--token", investors_token, "--token", projects_token}),
+            kExitOk)
+      << err_;
+  EXPECT_THAT(out_, HasSubstr("(10 looked at)"));
   ASSERT_EQ(RunWith({"project", "import", out + "/projects.jsonl", "--publish"}), kExitOk) << err_;
   EXPECT_THAT(out_, HasSubstr("projects: 0 created, 0 updated, 30 unchanged, 0 rejected"));
   std::filesystem::remove_all(out);

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -104,6 +105,28 @@ TEST_F(FileImportTest, ABatchThatChangesNothingDoesNotTakeTheTokenBack) {
   service_.writes_ = {{"p-5", 1}};
   options_.file = folder_.Write("a.jsonl", Lines(5));
   EXPECT_EQ(Import()->consistency_token, "t2");
+}
+
+TEST_F(FileImportTest, TheTokenCoversAllBatchesThatWereUnderWayTogether) {
+  options_.pipeline.in_flight = 3;
+  options_.file = folder_.Write("a.jsonl", Lines(9));
+  // Which of the last three came last, and so which numbers they have, is chance.
+  EXPECT_THAT(std::vector<std::string>(absl::StrSplit(Import()->consistency_token, ',')),
+              testing::AllOf(testing::SizeIs(3), testing::Contains("t5")));
+}
+
+TEST_F(FileImportTest, TheTokenOutlivesTheCut) {
+  options_.file = folder_.Write("a.jsonl", Lines(2) + Line("p-3") + Line("p-4") + "oops\n");
+  service_.batches_left_ = 1;
+  EXPECT_FALSE(Import().ok());
+  EXPECT_EQ((*LoadCheckpoint(options_.file))->token, "t1");
+  service_.batches_left_ = 1000;
+  EXPECT_EQ(Import()->consistency_token, "t2");  // newer than t1
+
+  options_.file = folder_.Write("b.jsonl", Lines(2) + "oops\n");
+  ASSERT_TRUE(
+      SaveCheckpoint(options_.file, {options_.target, 2, *FingerprintFile(options_.file), 2, 0, 0, 0, "t1"}).ok());
+  EXPECT_EQ(Import()->consistency_token, "t1");  // nothing was written since
 }
 
 TEST_F(FileImportTest, GoesOnWhereItWasCutOff) {
