@@ -82,8 +82,11 @@ absl::Status Catalog::ReadInto(const Record& record, Message* resource) const {
 absl::StatusOr<std::string> Catalog::WatchPrefix(const Caller& caller, const Message& request) const {
   TANDEM_ASSIGN_OR_RETURN(const std::vector<std::string> ids, ParentIdsOf(request));
   TANDEM_RETURN_IF_ERROR(CheckEdition(caller, request, ids));
-  return ids.empty() || ids.front() == "-" ? RecordPrefix(options_.collection.plural)
-                                           : RecordPrefix(options_.collection.plural, ids);
+  if (ids.empty() || ids.front() == "-") return RecordPrefix(options_.collection.plural);
+  // Only a sure answer counts: who watches a mistyped edition would wait for ever.
+  const absl::Status edition = CheckEditionExists(ids.front(), "", Deadline::min());
+  if (edition.code() == absl::StatusCode::kNotFound) return edition;
+  return RecordPrefix(options_.collection.plural, ids);
 }
 
 std::string Catalog::NameOf(absl::string_view key) const {

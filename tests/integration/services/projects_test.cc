@@ -146,6 +146,17 @@ TEST_F(ProjectsTest, AWatchBeginsWithASnapshotAndGoesOnWithChanges) {
   again->TryCancel();
 }
 
+TEST_F(ProjectsTest, AWatchOfAnUnknownEditionIsRefusedAtOnce) {
+  Make("a");  // so that the editions are known
+  pb::WatchProjectsRequest request;
+  request.set_parent("editions/mistyped");
+  auto context = Context();
+  auto stream = projects_->WatchProjects(context.get(), request);
+  pb::WatchProjectsResponse response;
+  EXPECT_FALSE(stream->Read(&response));
+  EXPECT_EQ(ReasonOf(stream->Finish()), "EDITION_NOT_FOUND");
+}
+
 TEST_F(ProjectsTest, AWatchOfAllEditionsIsNotForOneEditionsCaller) {
   pb::WatchProjectsRequest request;
   request.set_parent("editions/-");
