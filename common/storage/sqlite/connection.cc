@@ -19,7 +19,8 @@ absl::Status StatusOf(int code, absl::string_view doing) {
     case SQLITE_CORRUPT:
       return absl::DataLossError(absl::StrCat("the store is damaged", said, ": restore it from a backup"));
     case SQLITE_NOTADB:
-      return absl::FailedPreconditionError(absl::StrCat("the file is not a SQLite database", said));
+      return absl::FailedPreconditionError(absl::StrCat("the file is not a SQLite database", said,
+                                                        ": choose another file, or restore this one from a backup"));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_IOERR:

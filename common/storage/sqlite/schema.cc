@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "common/base/random_id.h"
 #include "common/base/status.h"
@@ -22,6 +23,9 @@ constexpr char kCreateTables[] = R"sql(
 )sql";
 
 absl::Status Damaged(const std::string& path, absl::string_view what) {
+  // What the connection says of damage is a sentence of its own already: say it once.
+  absl::ConsumePrefix(&what, "the store is damaged ");
+  absl::ConsumeSuffix(&what, ": restore it from a backup");
   return absl::DataLossError(absl::StrCat("the store ", path, " is damaged (", what, "): restore it from a backup"));
 }
 

@@ -169,6 +169,16 @@ TEST_F(SqliteStoreTest, LostBookkeepingIsDataLoss) {
   EXPECT_FALSE(Open().ok());
 }
 
+TEST_F(SqliteStoreTest, DamageIsSaidOnceAndWithTheFile) {
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(Put("k", "v").ok());
+  Scribble(4096, std::string(3 * 4096, '\x5a'));
+  const std::string message(Open().message());
+  EXPECT_THAT(message, HasSubstr(options_.path));
+  EXPECT_EQ(message.find("damaged"), message.rfind("damaged")) << message;
+  EXPECT_EQ(message.find("restore"), message.rfind("restore")) << message;
+}
+
 TEST_F(SqliteStoreTest, ADamagedPageIsDataLossAtOpen) {
   ASSERT_TRUE(Open().ok());
   for (int i = 0; i < 200; ++i) ASSERT_TRUE(Put(absl::StrCat("k", i), std::string(500, 'v')).ok());
