@@ -1,21 +1,11 @@
 #include "services/all_in_one/all_in_one.h"
 
-#include <filesystem>
-#include <optional>
-#include <system_error>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-
-#include "common/base/caller.h"
 #include "common/base/status.h"
-#include "common/edition/edition_directory.h"
-#include "common/edition/edition_source.h"
-#include "common/feed/follower.h"
+#include "common/edition/followed_editions.h"
 #include "common/rpc/watch_gate.h"
-#include "common/storage/memory/memory_store.h"
-#include "common/storage/sqlite/sqlite_store.h"
-#include "common/tokens/key_ring.h"
+#include "common/service/data_folder.h"
 #include "services/investors/investors_service.h"
 #include "services/pairing/server.h"
 #include "services/projects/projects_service.h"
@@ -23,63 +13,18 @@
 namespace tandem {
 namespace {
 
-// The editions that exist, as one of the two catalogues follows them.
-class Editions {
- public:
-  Editions(const char* own_source, const KeyRing* keys, const Clock* clock)
-      : own_source_(own_source), keys_(keys), clock_(clock), directory_(own_source, keys) {}
-  ~Editions() { Stop(); }
-
-  catalog::EditionCheck Check() {
-    return [this](absl::string_view edition, absl::string_view token, catalog::Deadline deadline) {
-      return directory_.Check(edition, token, deadline);
-    };
-  }
-
-  void Follow(std::shared_ptr<grpc::Channel> channel) {
-    source_ = NewEditionSource(std::move(channel), Caller{own_source_, CallerSide::kOperator, "", {}});
-    feed::Follower::Options options;
-    options.source = source_.get();
-    options.sink = &directory_;
-    options.positions = directory_.positions();
-    options.keys = keys_;
-    options.clock = clock_;
-    follower_.emplace(std::move(options));
-    follower_->Start();
-  }
-
-  absl::Status WaitUntilReady(std::chrono::steady_clock::time_point deadline) {
-    return directory_.positions()->WaitUntilReady(deadline);
-  }
-  void Shutdown() { directory_.Shutdown(); }
-  void Stop() {
-    follower_.reset();
-    source_.reset();
-  }
-
- private:
-  const std::string own_source_;
-  const KeyRing* keys_;
-  const Clock* clock_;
-  EditionDirectory directory_;
-  std::unique_ptr<feed::Source> source_;
-  std::optional<feed::Follower> follower_;
-};
-
-absl::StatusOr<std::unique_ptr<RecordStore>> OpenStore(const AllInOneOptions& options, absl::string_view source) {
-  if (options.memory) return NewMemoryStore();
-  SqliteOptions sqlite;
-  sqlite.path = absl::StrCat(options.data, "/", source, ".db");
-  const std::string path = sqlite.path;
-  auto store = OpenSqliteStore(std::move(sqlite));
-  // Whoever reads the one sentence must learn which of the three it is about.
-  if (store.ok() || store.status().message().find(path) != absl::string_view::npos) return store;
-  return absl::Status(store.status().code(), absl::StrCat(path, ": ", store.status().message()));
+catalog::EditionCheck CheckOf(FollowedEditions* editions) {
+  return [editions](absl::string_view edition, absl::string_view token, catalog::Deadline deadline) {
+    return editions->Check(edition, token, deadline);
+  };
 }
 
-absl::StatusOr<KeyRing> LoadKeys(const AllInOneOptions& options) {
-  if (!options.keys.empty()) return KeyRing::LoadOrCreate(options.keys);
-  return KeyRing::LoadOrCreate(absl::StrCat(options.data, "/keys"));
+DataFolder FolderOf(const AllInOneOptions& options) {
+  DataFolder folder;
+  folder.path = options.data;
+  folder.keys = options.keys;
+  if (options.memory) folder.store = "memory";
+  return folder;
 }
 
 class AllInOneImpl final : public AllInOne {
@@ -92,15 +37,16 @@ class AllInOneImpl final : public AllInOne {
   ~AllInOneImpl() override { Stop(); }
 
   absl::Status Start(AllInOneOptions options) {
-    TANDEM_ASSIGN_OR_RETURN(projects_store_, OpenStore(options, pairing::kProjectsSource));
-    TANDEM_ASSIGN_OR_RETURN(investors_store_, OpenStore(options, pairing::kInvestorsSource));
-    TANDEM_ASSIGN_OR_RETURN(editions_store_, OpenStore(options, pairing::kEditionsSource));
+    const DataFolder folder = FolderOf(options);
+    TANDEM_ASSIGN_OR_RETURN(projects_store_, folder.OpenStore(pairing::kProjectsSource));
+    TANDEM_ASSIGN_OR_RETURN(investors_store_, folder.OpenStore(pairing::kInvestorsSource));
+    TANDEM_ASSIGN_OR_RETURN(editions_store_, folder.OpenStore(pairing::kEditionsSource));
 
     projects::Options projects;
     projects.store = projects_store_.get();
     projects.keys = &keys_;
     projects.clock = options.clock;
-    projects.edition_check = of_projects_.Check();
+    projects.edition_check = CheckOf(&of_projects_);
     projects.watches = watches_;
     TANDEM_ASSIGN_OR_RETURN(projects_, projects::NewProjectsService(std::move(projects)));
 
@@ -108,7 +54,7 @@ class AllInOneImpl final : public AllInOne {
     investors.store = investors_store_.get();
     investors.keys = &keys_;
     investors.clock = options.clock;
-    investors.edition_check = of_investors_.Check();
+    investors.edition_check = CheckOf(&of_investors_);
     investors.watches = watches_;
     TANDEM_ASSIGN_OR_RETURN(investors_, investors::NewInvestorsService(std::move(investors)));
 
@@ -179,8 +125,8 @@ class AllInOneImpl final : public AllInOne {
   std::unique_ptr<RecordStore> projects_store_;
   std::unique_ptr<RecordStore> investors_store_;
   std::unique_ptr<RecordStore> editions_store_;
-  Editions of_projects_;
-  Editions of_investors_;
+  FollowedEditions of_projects_;
+  FollowedEditions of_investors_;
   std::unique_ptr<projects::v1::ProjectService::Service> projects_;
   std::unique_ptr<investors::v1::InvestorService::Service> investors_;
   std::unique_ptr<pairing::PairingServer> pairing_;
@@ -190,15 +136,7 @@ class AllInOneImpl final : public AllInOne {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AllInOne>> StartAllInOne(AllInOneOptions options) {
-  if (!options.data.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(options.data, error);
-    if (error) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("the data folder ", options.data, " cannot be made: ", error.message()));
-    }
-  }
-  TANDEM_ASSIGN_OR_RETURN(KeyRing keys, LoadKeys(options));
+  TANDEM_ASSIGN_OR_RETURN(KeyRing keys, FolderOf(options).LoadKeys());
   auto all = std::make_unique<AllInOneImpl>(options, std::move(keys));
   TANDEM_RETURN_IF_ERROR(all->Start(std::move(options)));
   return all;

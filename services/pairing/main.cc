@@ -1,6 +1,5 @@
 // tandem-pairing: keeps the editions, follows projects and investors, and matches them.
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,41 +9,21 @@
 #include "common/base/status.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/service_main.h"
-#include "common/storage/memory/memory_store.h"
-#include "common/storage/sqlite/sqlite_store.h"
-#include "common/tokens/key_ring.h"
+#include "common/service/data_folder.h"
 #include "services/pairing/server.h"
 
 namespace tandem {
 namespace {
 
 struct Flags {
-  std::string data = "tandem-data";
-  std::string store = "sqlite";
-  std::string keys;
+  DataFolder data;
   std::string projects = "127.0.0.1:7101";
   std::string investors = "127.0.0.1:7102";
 };
 
-absl::StatusOr<std::unique_ptr<RecordStore>> OpenStore(const Flags& flags) {
-  if (flags.store == "memory") return NewMemoryStore();
-  SqliteOptions options;
-  options.path = absl::StrCat(flags.data, "/editions.db");
-  const std::string path = options.path;
-  auto store = OpenSqliteStore(std::move(options));
-  if (store.ok() || store.status().message().find(path) != absl::string_view::npos) return store;
-  return absl::Status(store.status().code(), absl::StrCat(path, ": ", store.status().message()));
-}
-
 absl::Status Serve(const Flags& flags, rpc::ServiceMain* service, rpc::StopSignal* stop) {
-  std::error_code error;
-  std::filesystem::create_directories(flags.data, error);
-  if (error) {
-    return absl::FailedPreconditionError(absl::StrCat("--data ", flags.data, " cannot be made: ", error.message()));
-  }
-  TANDEM_ASSIGN_OR_RETURN(const KeyRing keys,
-                          KeyRing::LoadOrCreate(flags.keys.empty() ? absl::StrCat(flags.data, "/keys") : flags.keys));
-  TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RecordStore> store, OpenStore(flags));
+  TANDEM_ASSIGN_OR_RETURN(const KeyRing keys, flags.data.LoadKeys());
+  TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RecordStore> store, flags.data.OpenStore(pairing::kEditionsSource));
 
   pairing::PairingServer::Options options;
   options.editions = store.get();
@@ -56,8 +35,7 @@ absl::Status Serve(const Flags& flags, rpc::ServiceMain* service, rpc::StopSigna
   // The following ends before the server does: its channel inside the process must not be called after that.
   server->OnDrain([raw] { raw->Stop(); });
   stop->OnStop([raw] { raw->Shutdown(); });
-  service->Announce(server->addresses(),
-                    flags.store == "memory" ? "memory" : absl::StrCat("sqlite ", flags.data, "/editions.db"),
+  service->Announce(server->addresses(), flags.data.Describe(pairing::kEditionsSource),
                     absl::StrCat("projects at ", flags.projects, ", investors at ", flags.investors));
 
   pairing->Follow({rpc::NewChannel(flags.projects, service->NewChannelOptions()),
@@ -80,13 +58,7 @@ int main(int argc, char** argv) {
   tandem::rpc::ServiceMain service("tandem-pairing", "Keeps the editions, and matches projects and investors.",
                                    "127.0.0.1:7103");
   tandem::Flags flags;
-  service.app().add_option("--data", flags.data, "Folder of the store and of the keys")->capture_default_str();
-  service.app()
-      .add_option("--store", flags.store, "Where editions live")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"sqlite", "memory"}));
-  service.app().add_option("--keys", flags.keys,
-                           "Keys file that signs tokens, the same for all services (default: DATA/keys)");
+  flags.data.AddFlags(&service.app());
   service.app().add_option("--projects", flags.projects, "Address of tandem-projects")->capture_default_str();
   service.app().add_option("--investors", flags.investors, "Address of tandem-investors")->capture_default_str();
   return service.Run(argc, argv, [&](tandem::rpc::StopSignal& stop) { return tandem::Serve(flags, &service, &stop); });
