@@ -76,6 +76,11 @@ absl::Status GroupCommitter::Run(std::function<absl::Status()> job) {
   return accepted.ok() ? call.job_status : accepted;
 }
 
+size_t GroupCommitter::waiting() const {
+  MutexLock lock(&mutex_);
+  return queued_.operations;
+}
+
 void GroupCommitter::Shutdown() {
   MutexLock lock(&mutex_);
   shut_down_ = true;

@@ -62,6 +62,9 @@ class GroupCommitter {
   // Runs `job` on the writing thread, between two batches, and returns what it returned.
   absl::Status Run(std::function<absl::Status()> job);
 
+  // Operations that wait for their batch now.
+  size_t waiting() const;
+
   // Refuses what comes from now on and returns when everything accepted before has its outcome. Idempotent.
   void Shutdown();
 
@@ -89,7 +92,7 @@ class GroupCommitter {
 
   BatchWriter* const writer_;
   const GroupCommitLimits limits_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar work_;
   CondVar idle_;
   std::deque<Call*> queue_ ABSL_GUARDED_BY(mutex_);

@@ -92,8 +92,8 @@ absl::Status Connection::Configure(Mode mode) {
   TANDEM_RETURN_IF_ERROR(SetPragma("temp_store", "MEMORY", "2"));
   // SQLite before 3.51.3 can damage a file when several connections checkpoint: the writer alone does, when it chooses.
   TANDEM_RETURN_IF_ERROR(SetPragma("wal_autocheckpoint", "0", "0"));
+  CheckpointOnClose(false);
   if (mode == Mode::kReadOnly) {
-    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     TANDEM_RETURN_IF_ERROR(SetPragma("query_only", "ON", "1"));
   } else {
     // Most of what commits touch should be in memory: 64 MiB, in KiB.
@@ -102,6 +102,10 @@ absl::Status Connection::Configure(Mode mode) {
     TANDEM_RETURN_IF_ERROR(SetPragma("secure_delete", "ON", "1"));
   }
   return absl::OkStatus();
+}
+
+void Connection::CheckpointOnClose(bool checkpoint) {
+  sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, checkpoint ? 0 : 1, nullptr);
 }
 
 absl::Status Connection::Execute(const char* sql) {

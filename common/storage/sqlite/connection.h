@@ -83,6 +83,10 @@ class Connection {
   // Runs `pragma name = value` and reads it back; FAILED_PRECONDITION when it did not take.
   absl::Status SetPragma(absl::string_view name, absl::string_view value, absl::string_view read_back);
 
+  // Whether closing this one, when it is the last, moves the write-ahead log into the file. A connection does not at
+  // first, so that a file that is then refused stays as it was; the writer does once the file is verified.
+  void CheckpointOnClose(bool checkpoint);
+
   bool InTransaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   sqlite3* handle() { return handle_; }
 

@@ -94,9 +94,12 @@ absl::Status PrepareSchema(Connection* connection, const std::string& path, int6
           absl::StrCat(path, " is a SQLite database, but not one of this program: choose another file"));
     }
   }
+  // What is refused is left as it was: nothing is written before all is verified.
+  if (status.ok() && *objects != 0) status = Verify(connection, path, full_check_bytes);
   if (status.ok()) {
+    connection->CheckpointOnClose(true);
     TANDEM_RETURN_IF_ERROR(connection->SetPragma("journal_mode", "WAL", "wal"));
-    status = *objects == 0 ? Create(connection) : Verify(connection, path, full_check_bytes);
+    if (*objects == 0) status = Create(connection);
   }
   if (absl::IsDataLoss(status) && !absl::StrContains(status.message(), path)) return Damaged(path, status.message());
   return status;

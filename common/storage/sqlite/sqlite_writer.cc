@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
 #include "common/base/status.h"
 #include "common/storage/sqlite/schema.h"
 #include "common/storage/transaction_rules.h"
@@ -12,6 +14,8 @@ namespace {
 
 // Changes forgotten in one SQL transaction, so that commits get their turn in between.
 constexpr int kForgetAtOnce = 5000;
+
+constexpr int64_t kPageBytes = 4096;  // SQLite's default, which schema.cc keeps
 
 int NoteWalPages(void* pages, sqlite3*, const char*, int count) {
   *static_cast<int*>(pages) = count;
@@ -27,6 +31,11 @@ absl::StatusOr<std::unique_ptr<SqliteWriter>> SqliteWriter::Create(std::unique_p
   TANDEM_ASSIGN_OR_RETURN(Statement select_head, writer->connection_->Prepare(kSelectHead));
   TANDEM_ASSIGN_OR_RETURN(writer->head_, ReadHead(&select_head));
   writer->next_checkpoint_pages_ = writer->checkpoint_pages_;
+  // A reader that stayed long let the write-ahead log grow; when it is started over the file shrinks again.
+  TANDEM_RETURN_IF_ERROR(
+      writer->connection_
+          ->QueryInt(absl::StrCat("PRAGMA journal_size_limit = ", int64_t{2} * writer->checkpoint_pages_ * kPageBytes))
+          .status());
   sqlite3_wal_hook(writer->connection_->handle(), NoteWalPages, &writer->wal_pages_);
   watch->Publish(writer->head_.revision);
   return writer;

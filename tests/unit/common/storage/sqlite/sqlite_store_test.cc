@@ -156,6 +156,38 @@ TEST_F(SqliteStoreTest, ANewerSchemaIsRefused) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("schema version 2"));
 }
 
+TEST_F(SqliteStoreTest, ARefusedDatabaseIsLeftAsItWasByteByByte) {
+  const auto bytes_of = [](const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  // Another program's, then ours of a newer schema: without a write-ahead log, and with one that was left behind.
+  Tamper("CREATE TABLE recipes (name TEXT)");
+  std::string before = bytes_of(options_.path);
+  EXPECT_FALSE(Open().ok());
+  EXPECT_EQ(bytes_of(options_.path), before);
+
+  std::filesystem::remove(options_.path);
+  ASSERT_TRUE(Open().ok());
+  Tamper("PRAGMA journal_mode = DELETE; UPDATE meta SET value = 2 WHERE name = 'schema_version'");
+  before = bytes_of(options_.path);
+  EXPECT_FALSE(Open().ok());
+  EXPECT_EQ(bytes_of(options_.path), before) << "its journal mode is still its own";
+
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(options_.path.c_str(), &database), SQLITE_OK);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  const char* sql = "PRAGMA journal_mode = WAL; UPDATE meta SET value = 3 WHERE name = 'schema_version'";
+  ASSERT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(database);
+  before = bytes_of(options_.path);
+  const std::string log = bytes_of(options_.path + "-wal");
+  ASSERT_FALSE(log.empty());
+  EXPECT_THAT(std::string(Open().message()), HasSubstr("schema version 3"));
+  EXPECT_EQ(bytes_of(options_.path), before);
+  EXPECT_EQ(bytes_of(options_.path + "-wal"), log);
+}
+
 TEST_F(SqliteStoreTest, LostBookkeepingIsDataLoss) {
   ASSERT_TRUE(Open().ok());
   ASSERT_TRUE(Put("a", "1").ok());
@@ -295,6 +327,22 @@ TEST_F(SqliteStoreTest, TheWriteAheadLogStaysBounded) {
   options_.checkpoint_pages = 100;
   ASSERT_TRUE(Open().ok());
   for (int i = 0; i < 500; ++i) ASSERT_TRUE(Put(absl::StrCat("k", i % 10), std::string(8000, 'v')).ok());
+  EXPECT_LT(std::filesystem::file_size(options_.path + "-wal"), 300u * 4096u);
+}
+
+TEST_F(SqliteStoreTest, TheWriteAheadLogShrinksAgainAfterALongReader) {
+  options_.checkpoint_pages = 100;
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(Put("k", "v").ok());
+  sqlite3* reader = nullptr;
+  ASSERT_EQ(sqlite3_open_v2(options_.path.c_str(), &reader, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM records", nullptr, nullptr, nullptr), SQLITE_OK);
+  for (int i = 0; i < 500; ++i) ASSERT_TRUE(Put(absl::StrCat("k", i % 10), std::string(8000, 'v')).ok());
+  EXPECT_GT(std::filesystem::file_size(options_.path + "-wal"), 1000u * 4096u);
+  sqlite3_db_config(reader, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  sqlite3_exec(reader, "COMMIT", nullptr, nullptr, nullptr);
+  sqlite3_close(reader);
+  for (int i = 0; i < 200; ++i) ASSERT_TRUE(Put(absl::StrCat("k", i % 10), std::string(8000, 'v')).ok());
   EXPECT_LT(std::filesystem::file_size(options_.path + "-wal"), 300u * 4096u);
 }
 
