@@ -1,5 +1,7 @@
 #include "services/pairing/matching/co_investors.h"
 
+#include "absl/container/flat_hash_set.h"
+
 #include "common/base/fixed_point.h"
 
 namespace tandem::pairing::matching {
@@ -20,6 +22,23 @@ int64_t CompaniesBefore(const TrackRecord& track, int32_t day) {
   return count;
 }
 
+// How many companies are in both records before `day`, times the inverse root of those in `prior`.
+int64_t SharedCompanies(const TrackRecord& prior, const TrackRecord& track, int32_t day) {
+  int64_t common = 0;
+  auto a = prior.companies.begin();
+  auto b = track.companies.begin();
+  while (a != prior.companies.end() && b != track.companies.end()) {
+    if (a->company != b->company) {
+      a->company < b->company ? ++a : ++b;
+      continue;
+    }
+    common += a->first_day < day && b->first_day < day;
+    ++a;
+    ++b;
+  }
+  return common == 0 ? 0 : common * InverseRoot(CompaniesBefore(prior, day));
+}
+
 }  // namespace
 
 CoInvestors::CoInvestors(const std::vector<std::shared_ptr<const InvestorFacts>>& prior, int32_t as_of_day)
@@ -33,6 +52,22 @@ CoInvestors::CoInvestors(const std::vector<std::shared_ptr<const InvestorFacts>>
       if (company.first_day < as_of_day) weight_[company.company] += inverse_root;
     }
   }
+}
+
+SharedWith::SharedWith(const InvestorFacts& investor, int32_t as_of_day)
+    : investor_(investor), as_of_day_(as_of_day), companies_(CompaniesBefore(*investor.track, as_of_day)) {}
+
+int64_t SharedWith::Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior) {
+  if (companies_ == 0) return 0;
+  int64_t shared = 0;
+  absl::flat_hash_set<const InvestorFacts*> counted;  // one may be named twice, by name and by external id
+  for (const std::shared_ptr<const InvestorFacts>& each : prior) {
+    if (each->record.name() == investor_.record.name() || !counted.insert(each.get()).second) continue;
+    const auto [it, first] = shared_.try_emplace(each.get(), 0);
+    if (first) it->second = SharedCompanies(*each->track, *investor_.track, as_of_day_);
+    shared += it->second;
+  }
+  return shared == 0 ? 0 : shared * InverseRoot(companies_) / kMicro;
 }
 
 int64_t CoInvestors::StrengthWith(const InvestorFacts& investor) const {

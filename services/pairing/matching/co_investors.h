@@ -30,6 +30,24 @@ class CoInvestors {
   absl::flat_hash_map<std::string, int64_t> own_inverse_root_;
 };
 
+// The same strengths, made for one investor as of one day and asked for many projects: what it shares with each prior
+// investor is counted once. Not thread-safe.
+class SharedWith {
+ public:
+  // `investor` must outlive this.
+  SharedWith(const InvestorFacts& investor, int32_t as_of_day);
+
+  // Exactly CoInvestors(prior, as_of_day).StrengthWith(investor).
+  int64_t Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior);
+
+ private:
+  const InvestorFacts& investor_;
+  int32_t as_of_day_;
+  int64_t companies_;
+  // By prior investor: companies in common times its inverse root.
+  absl::flat_hash_map<const InvestorFacts*, int64_t> shared_;
+};
+
 }  // namespace tandem::pairing::matching
 
 #endif  // TANDEM_SERVICES_PAIRING_MATCHING_CO_INVESTORS_H_

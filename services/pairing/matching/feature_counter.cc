@@ -1,5 +1,11 @@
 #include "services/pairing/matching/feature_counter.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+
 #include "common/text/tokenize.h"
 #include "common/vocab/language.h"
 #include "common/vocab/region.h"
@@ -29,6 +35,9 @@ void CollectSectorsAndPlace(const Record& record, std::set<std::string>* feature
 void CollectAmount(const LogAmount& amount, std::set<std::string>* features) {
   if (amount.known) features->insert(NumberFeature("ask", AmountBucket(amount.ln)));
 }
+
+// Of one feature in the record, with its tag and length.
+size_t BytesOf(const v1::FeatureCount& feature) { return feature.ByteSizeLong() + 4; }
 
 void CollectTerms(absl::string_view text, absl::string_view language, std::set<std::string>* features) {
   for (const std::string& term : tandem::Terms(text, language)) features->insert(TermFeature(term));
@@ -66,17 +75,35 @@ void FeatureCounter::AddDeal(const investors::v1::Deal& deal) {
   Add(features, &Count::deals);
 }
 
-v1::Statistics FeatureCounter::Result() const {
+v1::Statistics FeatureCounter::Result(size_t most_bytes) const {
   v1::Statistics statistics;
   statistics.set_project_count(projects_);
   statistics.set_deal_count(deals_);
+  std::vector<v1::FeatureCount> kept;
+  size_t bytes = 0;
   for (const auto& [feature, count] : counts_) {
     if (count.projects + count.deals < 2) continue;
-    v1::FeatureCount* out = statistics.add_features();
-    out->set_feature(feature);
-    out->set_project_count(count.projects);
-    out->set_deal_count(count.deals);
+    v1::FeatureCount& out = kept.emplace_back();
+    out.set_feature(feature);
+    out.set_project_count(count.projects);
+    out.set_deal_count(count.deals);
+    bytes += BytesOf(out);
   }
+  if (bytes > most_bytes) {
+    // What to keep comes first: other features before terms, the common ones before the rare ones.
+    std::sort(kept.begin(), kept.end(), [](const v1::FeatureCount& a, const v1::FeatureCount& b) {
+      const bool a_is_term = absl::StartsWith(a.feature(), TermFeature(""));
+      const bool b_is_term = absl::StartsWith(b.feature(), TermFeature(""));
+      if (a_is_term != b_is_term) return b_is_term;
+      const int64_t in_a = a.project_count() + a.deal_count();
+      const int64_t in_b = b.project_count() + b.deal_count();
+      return in_a != in_b ? in_a > in_b : a.feature() < b.feature();
+    });
+    for (; bytes > most_bytes; kept.pop_back()) bytes -= BytesOf(kept.back());
+    std::sort(kept.begin(), kept.end(),
+              [](const v1::FeatureCount& a, const v1::FeatureCount& b) { return a.feature() < b.feature(); });
+  }
+  for (v1::FeatureCount& feature : kept) *statistics.add_features() = std::move(feature);
   return statistics;
 }
 

@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_FEATURE_COUNTER_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_FEATURE_COUNTER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -20,8 +21,13 @@ class FeatureCounter {
   void AddProject(const projects::v1::Project& project);
   void AddDeal(const investors::v1::Deal& deal);
 
-  // Features in the order of their names; those that occur once are left out.
-  v1::Statistics Result() const;
+  // Features in the order of their names; those that occur once are left out, and so are the rarest terms when the
+  // record would be larger than `most_bytes`: a term that is not counted is taken for as rare as can be. Should the
+  // rest alone be larger, its rarest features go as well.
+  v1::Statistics Result(size_t most_bytes = kMostBytes) const;
+
+  // Readers with gRPC's default limit of 4 MiB can still take it, with room for another record's part of a stretch.
+  static constexpr size_t kMostBytes = 3'500'000;
 
  private:
   struct Count {

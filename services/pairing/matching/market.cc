@@ -39,7 +39,7 @@ void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
   context_ = std::move(context);
   Compiler compiler(&interner_, context_.get());
   for (auto& [name, facts] : projects_) facts = std::make_shared<const ProjectFacts>(compiler.Compile(facts->record));
-  for (auto& [name, deal] : deals_) deal.facts = compiler.Compile(deal.record);
+  for (auto& [name, deal] : deals_) deal.facts = compiler.Compile(*deal.record);
   for (auto& [name, facts] : investors_) {
     facts = std::make_shared<const InvestorFacts>(compiler.Compile(facts->record, BuildTrackRecord(name)));
   }
@@ -102,7 +102,7 @@ void Market::PutDeal(investors::v1::Deal deal) {
   const std::string investor = deal.investor().name();
   Compiler compiler(&interner_, context_.get());
   DealFacts facts = compiler.Compile(deal);
-  deals_[name] = {investor, std::move(deal), std::move(facts)};
+  deals_[name] = {investor, std::make_shared<const investors::v1::Deal>(std::move(deal)), std::move(facts)};
   deals_of_[investor].insert(name);
   RefreshInvestor(investor);
 }
@@ -167,14 +167,24 @@ std::vector<std::shared_ptr<const InvestorFacts>> Market::PriorInvestors(const P
   return prior;
 }
 
-v1::Statistics Market::CountStatistics() const {
-  FeatureCounter counter(*context_);
+Market::Countable Market::WhatCounts() const {
+  Countable countable;
+  countable.edition = edition_name_;
+  countable.context = context_;
   for (const auto& [name, facts] : projects_) {
-    if (facts->matched) counter.AddProject(facts->record);
+    if (facts->matched) countable.projects.push_back(facts);
   }
-  for (const auto& [name, deal] : deals_) counter.AddDeal(deal.record);
+  countable.deals.reserve(deals_.size());
+  for (const auto& [name, deal] : deals_) countable.deals.push_back(deal.record);
+  return countable;
+}
+
+v1::Statistics Market::CountStatistics(const Countable& countable) {
+  FeatureCounter counter(*countable.context);
+  for (const auto& facts : countable.projects) counter.AddProject(facts->record);
+  for (const auto& deal : countable.deals) counter.AddDeal(*deal);
   v1::Statistics statistics = counter.Result();
-  statistics.set_name(absl::StrCat("editions/", EditionId(edition_name_), "/statistics"));
+  statistics.set_name(absl::StrCat("editions/", EditionId(countable.edition), "/statistics"));
   return statistics;
 }
 

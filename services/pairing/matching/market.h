@@ -66,14 +66,24 @@ class Market {
   int investor_count() const { return static_cast<int>(investors_.size()); }
   int deal_count() const { return static_cast<int>(deals_.size()); }
 
-  // Counts what SetStatistics takes, from the matched projects and all deals as they are now; number, name and times
-  // are the caller's to set. Deterministic order.
-  v1::Statistics CountStatistics() const;
+  // What CountStatistics counts: the matched projects and all deals as they are now. Cheap to take and immutable, so
+  // that counting, which takes seconds for a large edition, needs no lock of the market.
+  struct Countable {
+    std::string edition;
+    std::shared_ptr<const MarketContext> context;
+    std::vector<std::shared_ptr<const ProjectFacts>> projects;
+    std::vector<std::shared_ptr<const investors::v1::Deal>> deals;
+  };
+  Countable WhatCounts() const;
+
+  // Counts what SetStatistics takes; number and times are the caller's to set. Deterministic order.
+  static v1::Statistics CountStatistics(const Countable& countable);
+  v1::Statistics CountStatistics() const { return CountStatistics(WhatCounts()); }
 
  private:
   struct StoredDeal {
     std::string investor;
-    investors::v1::Deal record;
+    std::shared_ptr<const investors::v1::Deal> record;
     DealFacts facts;
   };
 

@@ -35,10 +35,11 @@ Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> 
   ranking.as_of_day = as_of_day;
   ranking.investor = std::move(investor);
   if (!TakesPart(*ranking.investor)) return ranking;
+  SharedWith shared_with(*ranking.investor, as_of_day);
   for (const auto& [name, project] : market.projects()) {
     ++ranking.considered;
     if (!TakesPart(*project) || !PassesGates(*ranking.context, *project, *ranking.investor)) continue;
-    const int64_t shared = CoInvestors(market.PriorInvestors(*project), as_of_day).StrengthWith(*ranking.investor);
+    const int64_t shared = shared_with.Strength(market.PriorInvestors(*project));
     const int64_t score = ScorePair(*ranking.context, *project, *ranking.investor, as_of_day, shared).Sum();
     ranking.projects.push_back({score, shared, project});
   }

@@ -1,5 +1,7 @@
 #include "services/pairing/matching/sector_tree.h"
 
+#include <algorithm>
+
 #include "common/vocab/language.h"
 #include "services/pairing/matching/features.h"
 
@@ -57,6 +59,10 @@ std::vector<Relative> SectorTree::RelativesOf(uint32_t sector) const {
     below = parent;
     it = nodes_.find(parent);
   }
+  // In a wide taxonomy every sector is a distant cousin of thousands.
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Relative& a, const Relative& b) { return a.closeness > b.closeness; });
+  if (out.size() > kMostRelatives) out.resize(kMostRelatives);
   return out;
 }
 

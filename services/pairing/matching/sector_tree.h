@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_SECTOR_TREE_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_SECTOR_TREE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -29,8 +30,11 @@ class SectorTree {
   // Sectors are numbered by `interner` under their SectorFeature.
   void Add(const v1::Taxonomy& taxonomy, Interner* interner);
 
-  // `sector` and every sector close to it: each step up or down costs a factor, siblings are less close than parents.
+  // `sector` and the sectors close to it, the closest first, at most kMostRelatives: each step up or down costs a
+  // factor, siblings are less close than parents. Among equally close ones the order of the taxonomy decides.
   std::vector<Relative> RelativesOf(uint32_t sector) const;
+
+  static constexpr size_t kMostRelatives = 500;
 
   // Whether `sector` is `ancestor` or lies below it.
   bool Covers(uint32_t ancestor, uint32_t sector) const;

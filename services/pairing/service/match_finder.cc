@@ -251,11 +251,15 @@ absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatch
 absl::StatusOr<v1::Statistics> MatchFinder::CountStatistics(const std::string& edition, absl::string_view token,
                                                             Deadline deadline) const {
   TANDEM_RETURN_IF_ERROR(options_.freshness->Await(token, deadline));
-  const MarketStore::Reader reader(*options_.markets);
-  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
-  const matching::Market* market = reader.Find(edition);
-  if (market == nullptr) return EditionNotFound(edition);
-  return market->CountStatistics();
+  matching::Market::Countable countable;
+  {
+    const MarketStore::Reader reader(*options_.markets);
+    TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
+    const matching::Market* market = reader.Find(edition);
+    if (market == nullptr) return EditionNotFound(edition);
+    countable = market->WhatCounts();
+  }
+  return matching::Market::CountStatistics(countable);  // outside of the lock: it would hold changes and readers back
 }
 
 }  // namespace tandem::pairing
