@@ -1,6 +1,8 @@
 #include "common/rpc/server.h"
 
+#include <chrono>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +16,7 @@
 #include "common/base/clock.h"
 #include "common/base/status.h"
 #include "common/rpc/listen_address.h"
+#include "grpc/grpc.h"
 
 namespace tandem::rpc {
 namespace {
@@ -83,6 +86,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
                              parsed[i].IsUnix() ? grpc::InsecureServerCredentials() : tcp_credentials, &ports[i]);
   }
   for (const ServedService& served : kept.services) builder.RegisterService(served.service);
+  builder.experimental().SetInterceptorCreators(server->open_calls_.Interceptors());
   server->server_ = builder.BuildAndStart();
   if (server->server_ == nullptr) {
     return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", absl::StrJoin(kept.addresses, ", "),
@@ -140,9 +144,33 @@ void Server::Stop(absl::Duration lame_duck, absl::Duration drain) {
     callbacks.swap(on_drain_);
   }
   for (const auto& callback : callbacks) callback();
-  server_->Shutdown(absl::ToChronoTime(SystemClock()->Now() + drain));
-  server_->Wait();
+  ShutDown(drain);
   drained_ = true;
+}
+
+// gRPC waits for every connection to close, health watchers and clients that are slow to notice included. Once none of
+// our calls is open there is nothing left to wait for.
+void Server::ShutDown(absl::Duration drain) {
+  Mutex mutex;
+  CondVar ended;
+  bool done = false;
+  std::thread shutdown([&] {
+    server_->Shutdown(absl::ToChronoTime(SystemClock()->Now() + drain));
+    server_->Wait();
+    MutexLock lock(&mutex);
+    done = true;
+    ended.SignalAll();
+  });
+  {
+    MutexLock lock(&mutex);
+    // Twice without an open call, so that the last answer is on its way before its connection is cut.
+    for (int idle = 0; !done;) {
+      ended.WaitUntil(&mutex, std::chrono::steady_clock::now() + std::chrono::milliseconds(50));
+      idle = open_calls_.count() == 0 ? idle + 1 : 0;
+      if (!done && idle >= 2) grpc_server_cancel_all_calls(server_->c_server());
+    }
+  }
+  shutdown.join();
 }
 
 std::shared_ptr<grpc::Channel> Server::InProcessChannel() { return NewInProcessChannel(server_.get()); }

@@ -16,6 +16,7 @@
 
 #include "common/base/mutex.h"
 #include "common/rpc/channel.h"
+#include "common/rpc/open_calls.h"
 #include "common/rpc/tls_files.h"
 #include "common/rpc/watch_gate.h"
 
@@ -61,7 +62,8 @@ class Server {
   void OnDrain(std::function<void()> callback);
 
   // Stops in order: health NOT_SERVING, `lame_duck`, watches and callbacks, no new calls, open calls up to `drain`,
-  // then cancels the rest. Returns when no handler runs any more. Idempotent; one call drains, others wait for it.
+  // then cancels the rest; streams of health and reflection are not waited for. Returns when no handler runs any more.
+  // Idempotent; one call drains, others wait for it.
   void Drain();
 
   // A channel into this server that passes by the network. The server must outlive it.
@@ -70,8 +72,10 @@ class Server {
  private:
   explicit Server(ServerOptions options) : options_(std::move(options)) {}
   void Stop(absl::Duration lame_duck, absl::Duration drain);
+  void ShutDown(absl::Duration drain);
 
   ServerOptions options_;
+  OpenCalls open_calls_;
   std::vector<std::string> addresses_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;

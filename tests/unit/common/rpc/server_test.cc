@@ -201,6 +201,38 @@ TEST_F(ServerTest, DrainEndsWatchesWithOkAndRefusesNewCalls) {
   (*server)->Drain();
 }
 
+TEST_F(ServerTest, DrainWaitsForNoHealthWatcherAndNoIdleClient) {
+  ServerOptions options = Options({"127.0.0.1:0"});
+  options.drain = absl::Hours(1);
+  auto server = Server::Start(options);
+  ASSERT_TRUE(server.ok());
+  const auto idle = NewChannel((*server)->addresses().front());
+  EXPECT_TRUE(Get(idle).ok());
+  const auto watching = NewChannel((*server)->addresses().front());
+  grpc::GenericStub stub(watching);
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  auto call = stub.PrepareCall(&context, "/grpc.health.v1.Health/Watch", &queue);
+  void* tag = nullptr;
+  bool ok = false;
+  call->StartCall(nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  const grpc::Slice nothing;  // an empty HealthCheckRequest
+  call->Write(grpc::ByteBuffer(&nothing, 1), nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  grpc::ByteBuffer status;
+  call->Read(&status, nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  (*server)->Drain();  // an hour, if it waited
+  context.TryCancel();
+  grpc::Status end;
+  call->Finish(&end, nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok));
+  queue.Shutdown();
+  while (queue.Next(&tag, &ok)) {
+  }
+}
+
 TEST_F(ServerTest, TooManyWatchesAreRefusedWithTheLimit) {
   auto server = Server::Start(Options({"127.0.0.1:0"}));
   ASSERT_TRUE(server.ok());
