@@ -20,6 +20,18 @@ std::vector<int32_t> DecayByAge(int32_t half_life_days) {
   }
 }
 
+// Whether two versions of a taxonomy say the same of sectors; a new list of the source sends all of them again.
+bool SameSectors(const v1::Taxonomy& a, const v1::Taxonomy& b) {
+  const auto bytes = [](const v1::Taxonomy& taxonomy) {
+    v1::Taxonomy only;
+    only.set_scheme(taxonomy.scheme());
+    only.set_version(taxonomy.version());
+    *only.mutable_sectors() = taxonomy.sectors();
+    return only.SerializeAsString();
+  };
+  return bytes(a) == bytes(b);
+}
+
 std::string EditionId(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
 }  // namespace
@@ -65,6 +77,8 @@ void Market::SetEdition(const v1::Edition& edition) {
 }
 
 void Market::SetTaxonomy(const v1::Taxonomy& taxonomy) {
+  const auto known = taxonomies_.find(taxonomy.name());
+  if (known != taxonomies_.end() && SameSectors(known->second, taxonomy)) return;
   taxonomies_[taxonomy.name()] = taxonomy;
   ChangeContext([&](MarketContext* context) {
     context->sectors = SectorTree();
@@ -73,6 +87,9 @@ void Market::SetTaxonomy(const v1::Taxonomy& taxonomy) {
 }
 
 void Market::SetStatistics(const v1::Statistics& statistics) {
+  std::string counted = absl::StrCat(statistics.number(), "/", statistics.fingerprint());
+  if (!statistics.fingerprint().empty() && counted == counted_) return;
+  counted_ = std::move(counted);
   ChangeContext([&](MarketContext* context) {
     context->statistics = FrozenStatistics(statistics, &interner_);
     context->ranking_profile =

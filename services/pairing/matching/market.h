@@ -33,7 +33,8 @@ class Market {
   // an equal one compares.
   explicit Market(std::string edition);
 
-  // Each replaces what stood under the same name. The first three recompile every fact: they are rare.
+  // Each replaces what stood under the same name. The first three recompile every fact when they change what facts are
+  // made of: they are rare.
   void SetEdition(const v1::Edition& edition);
   void SetTaxonomy(const v1::Taxonomy& taxonomy);
   void SetStatistics(const v1::Statistics& statistics);
@@ -96,6 +97,7 @@ class Market {
   Interner interner_;
   std::shared_ptr<const MarketContext> context_;
   absl::btree_map<std::string, v1::Taxonomy> taxonomies_;
+  std::string counted_;  // number and fingerprint of the statistics in the context
   ProjectsByName projects_;
   InvestorsByName investors_;
   absl::flat_hash_map<std::string, StoredDeal> deals_;

@@ -65,6 +65,27 @@ TEST(MarketTest, AnEditOfOneRecordChangesNoOtherPair) {
   }
 }
 
+TEST(MarketTest, WhatIsSentAgainUnchangedCompilesNothingAgain) {
+  Market market = DemoMarket(3, 5, 5);
+  v1::Taxonomy taxonomy;
+  taxonomy.set_name("t");
+  taxonomy.set_scheme("s");
+  taxonomy.add_sectors()->set_code("energy");
+  v1::Statistics statistics = market.CountStatistics();
+  statistics.set_number(2);
+  statistics.set_fingerprint("f");
+  market.SetTaxonomy(taxonomy);
+  market.SetStatistics(statistics);
+  const auto project = market.projects().begin()->second;
+  market.SetTaxonomy(taxonomy);
+  market.SetStatistics(statistics);
+  market.SetEdition(market.context()->edition);
+  EXPECT_EQ(market.projects().begin()->second, project);
+  taxonomy.add_sectors()->set_code("farming");
+  market.SetTaxonomy(taxonomy);
+  EXPECT_NE(market.projects().begin()->second, project);
+}
+
 TEST(MarketTest, TheOrderOfArrivalDoesNotMatter) {
   const Market forward = DemoMarket(5, 40, 20);
   Market backward(kEdition);
