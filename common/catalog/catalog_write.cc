@@ -41,9 +41,11 @@ absl::Status Catalog::Exists(absl::string_view name, absl::string_view what) con
 absl::Status Catalog::StateConflict(const Message& before, absl::string_view state, absl::string_view step,
                                     absl::string_view allowed) const {
   const std::string name = GetText(before, fields_.name);
+  const std::string way_out = state == "DELETED" ? absl::StrCat("undelete it first, to ", step, " it")
+                                                 : absl::StrCat("to ", step, " it, it must be ",
+                                                                absl::StrJoin(absl::StrSplit(allowed, ','), " or "));
   return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_CONFLICT",
-                   absl::StrCat(name, " is ", state, "; to ", step, " it, it must be ",
-                                absl::StrJoin(absl::StrSplit(allowed, ','), " or ")),
+                   absl::StrCat(name, " is ", state, "; ", way_out),
                    {{"resource", name},
                     {"state", std::string(state)},
                     {"step", std::string(step)},

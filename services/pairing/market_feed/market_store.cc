@@ -34,6 +34,7 @@ void MarketStore::Apply(const std::vector<feed::Item>& items) {
       Remove(item.name);
     }
   }
+  for (const auto& [edition, entry] : entries_) entry->market.Settle();
 }
 
 MarketStore::Entry* MarketStore::EntryOf(absl::string_view name) {

@@ -55,6 +55,7 @@ void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
   for (auto& [name, facts] : investors_) {
     facts = std::make_shared<const InvestorFacts>(compiler.Compile(facts->record, BuildTrackRecord(name)));
   }
+  unsettled_.clear();
 }
 
 void Market::SetEdition(const v1::Edition& edition) {
@@ -121,7 +122,7 @@ void Market::PutDeal(investors::v1::Deal deal) {
   DealFacts facts = compiler.Compile(deal);
   deals_[name] = {investor, std::make_shared<const investors::v1::Deal>(std::move(deal)), std::move(facts)};
   deals_of_[investor].insert(name);
-  RefreshInvestor(investor);
+  unsettled_.insert(investor);
 }
 
 void Market::RemoveProject(absl::string_view name) { projects_.erase(std::string(name)); }
@@ -140,7 +141,12 @@ void Market::RemoveDeal(absl::string_view name) {
   const std::string investor = it->second.investor;
   deals_of_[investor].erase(std::string(name));
   deals_.erase(it);
-  RefreshInvestor(investor);
+  unsettled_.insert(investor);
+}
+
+void Market::Settle() {
+  for (const std::string& investor : unsettled_) RefreshInvestor(investor);
+  unsettled_.clear();
 }
 
 std::shared_ptr<const TrackRecord> Market::BuildTrackRecord(absl::string_view investor) const {

@@ -40,13 +40,17 @@ class Market {
   void SetStatistics(const v1::Statistics& statistics);
   void PutProject(projects::v1::Project project);
   void PutInvestor(investors::v1::Investor investor);
-  // A deal may come before its investor; it counts from when the investor is there.
+  // A deal may come before its investor; it counts from when the investor is there. Deals that were put or removed
+  // count from the next Settle, which builds an investor's record once however many of its deals came.
   void PutDeal(investors::v1::Deal deal);
 
   // Forgets a record by its name; an unknown one is ignored.
   void RemoveProject(absl::string_view name);
   void RemoveInvestor(absl::string_view name);
   void RemoveDeal(absl::string_view name);
+
+  // Makes every deal count. REQUIRES: called after the last PutDeal or RemoveDeal and before anything is read.
+  void Settle();
 
   // Null when there is none.
   std::shared_ptr<const ProjectFacts> FindProject(absl::string_view name) const;
@@ -102,6 +106,7 @@ class Market {
   InvestorsByName investors_;
   absl::flat_hash_map<std::string, StoredDeal> deals_;
   absl::flat_hash_map<std::string, absl::btree_set<std::string>> deals_of_;  // names, by name of the investor
+  absl::btree_set<std::string> unsettled_;                                   // investors whose deals changed
   absl::flat_hash_map<std::string, std::string> name_by_external_id_;        // of investors
 };
 

@@ -24,6 +24,7 @@ TEST(CoInvestorsTest, CountedForOneInvestorOverManyProjectsIsExactlyTheSame) {
                                absl::StrCat(2015 + random() % 12, "-06-01")));
     }
   }
+  market.Settle();
   int64_t sum = 0;
   for (const int32_t day : {15'000, 18'000, market.context()->reference_day}) {
     for (const auto& [name, investor] : market.investors()) {

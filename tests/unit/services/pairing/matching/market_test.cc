@@ -34,9 +34,11 @@ TEST(MarketTest, ADealThatComesBeforeItsInvestorCountsOnceTheInvestorIsThere) {
   early.PutInvestor(PlainInvestor("i"));
   late.PutInvestor(PlainInvestor("i"));
   late.PutDeal(deal);
+  late.Settle();
   EXPECT_EQ(Explain(early, "p", "i").SerializeAsString(), Explain(late, "p", "i").SerializeAsString());
   EXPECT_GT(PointsOf(Explain(early, "p", "i"), v1::SIGNAL_TRACK_ROUND), 0);
   early.RemoveDeal(deal.name());
+  early.Settle();
   EXPECT_EQ(PointsOf(Explain(early, "p", "i"), v1::SIGNAL_TRACK_ROUND), 0);
   EXPECT_EQ(early.deal_count(), 0);
 }
@@ -224,6 +226,7 @@ TEST(MarketTest, SharedCompaniesWithPriorInvestorsRaiseTheScore) {
   market.PutDeal(PlainDeal("1", "prior", "acme", "2025-01-01"));
   market.PutDeal(PlainDeal("2", "friend", "acme", "2025-02-01"));
   market.PutDeal(PlainDeal("3", "stranger", "other", "2025-02-01"));
+  market.Settle();
   projects::v1::Project project = PlainProject("p");
   project.add_prior_investors()->set_external_id("prior");
   market.PutProject(project);

@@ -95,6 +95,7 @@ TEST(RankingTest, DealsOnOrAfterTheDayDoNotCount) {
   investors::v1::Deal deal = PlainDeal("d", "i", "c", "2026-11-20");
   deal.set_funding_round(type::v1::FUNDING_ROUND_SEED);
   market.PutDeal(deal);
+  market.Settle();
   EXPECT_EQ(RankInvestors(market, market.FindProject(project.name()), day).investors[0].score, before);
   EXPECT_GT(RankInvestors(market, market.FindProject(project.name()), day + 1).investors[0].score, before);
 }
