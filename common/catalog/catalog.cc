@@ -84,7 +84,7 @@ absl::StatusOr<std::string> Catalog::WatchPrefix(const Caller& caller, const Mes
   TANDEM_RETURN_IF_ERROR(CheckEdition(caller, request, ids));
   if (ids.empty() || ids.front() == "-") return RecordPrefix(options_.collection.plural);
   // Only a sure answer counts: who watches a mistyped edition would wait for ever.
-  const absl::Status edition = CheckEditionExists(ids.front(), "", Deadline::min());
+  absl::Status edition = CheckEditionExists(ids.front(), "", Deadline::min());
   if (edition.code() == absl::StatusCode::kNotFound) return edition;
   return RecordPrefix(options_.collection.plural, ids);
 }
@@ -122,7 +122,7 @@ absl::Status Catalog::CheckEditionExists(absl::string_view edition, absl::string
 
 absl::Status Catalog::NotFound(absl::string_view name, const std::vector<std::string>& ids) const {
   // Absent because its whole edition is? Only a sure answer replaces the plain one.
-  const absl::Status edition = CheckEditionExists(ids.front(), "", Deadline::min());
+  absl::Status edition = CheckEditionExists(ids.front(), "", Deadline::min());
   if (edition.code() == absl::StatusCode::kNotFound) return edition;
   return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND", absl::StrCat("there is no ", name),
                    {{"resource", std::string(name)}});
@@ -203,7 +203,7 @@ absl::Status Catalog::BatchGet(const Caller& caller, const Message& request, Mes
 
 absl::Status Catalog::CheckListParent(const std::vector<std::string>& ids) const {
   if (ids.empty()) return absl::OkStatus();
-  const absl::Status edition = CheckEditionExists(ids.front(), "", Deadline::min());
+  absl::Status edition = CheckEditionExists(ids.front(), "", Deadline::min());
   if (edition.code() == absl::StatusCode::kNotFound) return edition;
   if (options_.collection.parent_plural.empty() || ids.size() == 1) return absl::OkStatus();
   const auto parent = options_.store->Get(RecordKey(options_.collection.parent_plural, ids));

@@ -300,6 +300,7 @@ void Catalog::Import::Settle(const CommitOutcome& outcome, Item* item) {
 
 absl::Status Catalog::Import::ReadItems(const std::vector<Item*>& pending) {
   std::vector<std::string> index_keys;
+  index_keys.reserve(pending.size());
   for (const Item* item : pending) index_keys.push_back(ExternalIdKey(collection().plural, edition, item->external_id));
   TANDEM_RETURN_IF_ERROR(ReadRows(index_keys));
   std::vector<std::string> keys;

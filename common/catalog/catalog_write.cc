@@ -281,7 +281,7 @@ absl::Status Catalog::Update(const Caller& caller, const Message& request, Messa
   const Message& sent = MessageOf(request, singular);
   const auto& mask = static_cast<const google::protobuf::FieldMask&>(MessageOf(request, "update_mask"));
   const auto change = [&](Message* resource, std::vector<FieldViolation>* found) {
-    const absl::Status applied = ApplyUpdate(mask, sent, resource, singular);
+    absl::Status applied = ApplyUpdate(mask, sent, resource, singular);
     for (FieldViolation& violation : GetErrorDetail(applied).violations) found->push_back(std::move(violation));
     if (!applied.ok() && found->empty()) return applied;
     for (FieldViolation& violation : FindViolations(*resource, singular)) found->push_back(std::move(violation));

@@ -26,7 +26,7 @@ bool WentBack(const absl::Status& end) {
 
 }  // namespace
 
-Follower::Follower(Options options) : options_(std::move(options)) {}
+Follower::Follower(Options options) : options_(options) {}
 
 Follower::~Follower() { Stop(); }
 

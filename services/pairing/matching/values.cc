@@ -143,6 +143,7 @@ std::string ProjectValueFor(const MarketContext& context, const ProjectFacts& pr
   switch (aspect) {
     case Criterion::kSectors: {
       std::vector<std::string> parts;
+      parts.reserve(static_cast<size_t>(record.sectors_size()));
       for (int i = 0; i < record.sectors_size(); ++i) {
         parts.push_back(SectorName(context, project.all_sectors[static_cast<size_t>(i)], record.sectors(i), language));
       }
