@@ -12,8 +12,8 @@ namespace {
 namespace iv = investors::v1;
 namespace pj = projects::v1;
 
-// An idle connection of this process reads only now and then, by default every five seconds: a server that says goodbye
-// would wait as long for the answer. Read by gRPC once, before its first use.
+// An idle connection of this process reads only now and then, by default every five seconds: it would notice as late
+// that its server has gone. Read by gRPC once, before its first use.
 void AnswerGoodbyesSoon() {
   static const int set = setenv("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "50", 1);
   static_cast<void>(set);
