@@ -197,7 +197,8 @@ absl::Status MatchFinder::FindMany(const v1::BatchFindMatchesRequest& request, D
       if (late || cancelled()) break;
       const v1::BatchFindMatchesResponse response = Answer(request, index, deadline);
       MutexLock lock(&emit_mutex);
-      if (stop || !emit(response)) break;
+      // Under the lock, or another thread would emit once more to a caller that has said it listens no longer.
+      if (stop || !emit(response)) stop = true;
     }
     stop = true;
   };
