@@ -34,6 +34,7 @@ enum Column : size_t {
   kCountryColumn,      //
   kRegionColumn,       // country and region
   kCityColumn,         // country, region and city
+  kRegionRoundColumn,  // region together with the round
   kTrlColumn,          //
   kInstrumentColumn,   // a set of instruments
   kCooperationColumn,  // a set of forms of cooperation
