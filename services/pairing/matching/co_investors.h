@@ -1,10 +1,9 @@
-// Co-investors: how much an investor shares with those who invested in a project before.
+// Co-investors: what two investors did together, and who followed whom.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_CO_INVESTORS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_CO_INVESTORS_H_
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,40 +12,34 @@
 
 namespace tandem::pairing::matching {
 
-// Made for one project as of one day. The strength with another investor is the cosine of the two sets of companies,
-// summed over the prior investors.
-class CoInvestors {
- public:
-  CoInvestors(const std::vector<std::shared_ptr<const InvestorFacts>>& prior, int32_t as_of_day);
-
-  // In millionths; 0 without a company in common. A prior investor does not count for itself.
-  int64_t StrengthWith(const InvestorFacts& investor) const;
-
- private:
-  int32_t as_of_day_;
-  // Weight of each company: sum of the inverse roots of those prior investors that hold it.
-  absl::flat_hash_map<uint32_t, int64_t> weight_;
-  // The prior investors themselves, to take their own part out again.
-  absl::flat_hash_map<std::string, int64_t> own_inverse_root_;
+// In millionths, before a day; older deals count less.
+struct SharedStrength {
+  int64_t together = 0;  // companies in both records, as a cosine that thin records cannot make large
+  int64_t after = 0;     // the same of those that the other one was in before
 };
 
-// The same strengths, made for one investor as of one day and asked for many projects: what it shares with each prior
-// investor is counted once. Not thread-safe.
+// Made for one investor as of one day and asked for many projects: what it shares with each prior investor is counted
+// once. Not thread-safe.
 class SharedWith {
  public:
   // `investor` must outlive this.
-  SharedWith(const InvestorFacts& investor, int32_t as_of_day);
+  SharedWith(const InvestorFacts& investor, int32_t day);
 
-  // Exactly CoInvestors(prior, as_of_day).StrengthWith(investor).
-  int64_t Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior);
+  // Summed over the prior investors of a project. The investor itself, and one that is named twice, count once or not at all.
+  SharedStrength Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior);
+
+  // What the strengths are cut to, so that a bound on their points exists.
+  static constexpr int64_t kMost = 400'000;
 
  private:
   const InvestorFacts& investor_;
-  int32_t as_of_day_;
-  int64_t companies_;
-  // By prior investor: companies in common times its inverse root.
-  absl::flat_hash_map<const InvestorFacts*, int64_t> shared_;
+  int32_t day_;
+  int64_t own_ = 0;  // decayed companies
+  absl::flat_hash_map<const InvestorFacts*, SharedStrength> shared_;
 };
+
+// ln(1 + 50 * strength) in thousandths of a nat: the value of the two features.
+int32_t SharedValue(int64_t strength);
 
 }  // namespace tandem::pairing::matching
 

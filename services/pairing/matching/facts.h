@@ -1,8 +1,8 @@
 // Facts: records compiled for matching. Immutable once made; shared by pointer.
 //
-// Texts become interned numbers, money becomes logarithms of base-currency amounts, dates become days. Every aspect of
-// a pair is a sparse feature: a project has features, an investor has weights over the same features. Shares and
-// closenesses are in millionths, logarithms in micro-nats.
+// Texts become interned numbers, money becomes logarithms of base-currency amounts, dates become days. A project becomes
+// a row of codes; of an investor this keeps what forms are made of, day by day. Shares are in millionths, logarithms in
+// micro-nats.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_FACTS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_FACTS_H_
 
@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "services/pairing/matching/frozen_statistics.h"
+#include "services/pairing/matching/linear_form.h"
 #include "services/pairing/matching/profile.h"
 #include "services/pairing/matching/sector_tree.h"
+#include "services/pairing/matching/shares.h"
 #include "services/pairing/matching/text_vector.h"
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
@@ -31,8 +33,7 @@ struct MarketContext {
   v1::Edition edition;
   SectorTree sectors;
   FrozenStatistics statistics;
-  // What is left of a deal's weight by its age in days, in millionths; nothing beyond the end.
-  std::vector<int32_t> track_decay, activity_decay;
+  Shares shares;
 };
 
 // An amount that may be missing: its natural logarithm in base-currency minor units.
@@ -41,26 +42,12 @@ struct LogAmount {
   int64_t ln = 0;
 };
 
-struct SectorFact {
-  uint32_t sector = 0;
-  int64_t share = 0;  // how common it and its relatives are
-};
-
-// A sector near one of the project's: `slot` is the place of the latter in ProjectFacts::sectors.
-struct NearSector {
-  uint32_t sector = 0;
-  uint8_t slot = 0;
-  int32_t closeness = 0;
-};
-
 struct ProjectFacts {
   projects::v1::Project record;  // as it came
   bool matched = false;          // published and not deleted
+  ProjectRow row;
 
-  std::vector<SectorFact> sectors;  // at most kMostSectors
-  std::vector<NearSector> near;     // sorted by sector
-  std::vector<uint32_t> all_sectors;
-
+  std::vector<uint32_t> all_sectors;  // interned; the row has codes of the first ones only
   LogAmount ask, ask_least, ask_most;
   uint32_t country = 0;
   uint32_t region = 0;  // 0: not stated
@@ -68,34 +55,20 @@ struct ProjectFacts {
   uint32_t instruments = 0;  // bit per Instrument
   uint32_t cooperation = 0;  // bit per CooperationType
   std::vector<uint32_t> languages;
-  TextVector text;
   std::vector<std::vector<uint32_t>> wished_countries;  // by place in the wishes; countries and groups
-
-  // How common each value is in the market.
-  int64_t stage_share = 0, round_share = 0, trl_share = 0, ask_share = 0;
-  int64_t country_share = 0, region_share = 0, instrument_share = 0, cooperation_share = 0, language_share = 0;
-
-  static constexpr size_t kMostSectors = 16;
 };
 
 struct DealFacts {
   int32_t day = 0;
   uint32_t company = 0;
-  bool first = false;  // the investor's first deal in the company
-  int stage = 0;
-  int round = 0;
-  int trl = 0;
-  LogAmount size;
-  uint32_t country = 0;
-  uint32_t region = 0;
-  uint32_t instruments = 0;
-  uint32_t cooperation = 0;
-  uint32_t language = 0;
-  // The first ones of its sectors.
+  bool first = false;                             // the investor's first deal in the company
+  std::array<uint16_t, kColumnCount> codes = {};  // as of a project in the deal's place
+  // The first ones of its sectors, by code, and the length of their vector of rarities in micro-nats.
   static constexpr size_t kMostSectors = 12;
-  std::array<uint32_t, kMostSectors> sectors = {};
+  std::array<uint16_t, kMostSectors> sectors = {};
   uint8_t sector_count = 0;
-  std::shared_ptr<const TextVector> text;  // null: none
+  int64_t sector_length = 0;
+  std::shared_ptr<const TextWeights> text;  // null: none
 };
 
 // What an investor did. Shared by the versions of its facts until a deal changes.
@@ -126,7 +99,7 @@ struct InvestorFacts {
   std::vector<uint32_t> languages;
   std::vector<uint32_t> countries;       // of its places
   std::vector<uint32_t> country_groups;  // that contain them
-  TextVector text;
+  TextWeights text;
   std::shared_ptr<const TrackRecord> track;  // never null
 };
 

@@ -21,6 +21,12 @@ std::string RegionFeature(absl::string_view country, absl::string_view region) {
   return absl::StrCat("region:", country, "/", absl::AsciiStrToLower(region));
 }
 
+std::string CityFeature(absl::string_view country, absl::string_view region, absl::string_view city) {
+  return absl::StrCat("city:", country, "/", absl::AsciiStrToLower(region), "/", absl::AsciiStrToLower(city));
+}
+
+std::string StatedFeature(absl::string_view aspect) { return absl::StrCat("stated:", aspect); }
+
 std::string NumberFeature(absl::string_view aspect, int64_t value) { return absl::StrCat(aspect, ":", value); }
 
 std::string LanguageFeature(absl::string_view primary_language) { return absl::StrCat("language:", primary_language); }

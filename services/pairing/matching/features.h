@@ -18,6 +18,9 @@ std::string SectorKey(absl::string_view scheme, absl::string_view version, absl:
 std::string SectorFeature(absl::string_view sector_key);                         // "sector:nace/2.1/C21"
 std::string CountryFeature(absl::string_view country);                           // "country:CN"
 std::string RegionFeature(absl::string_view country, absl::string_view region);  // "region:CN/CN-GD"
+std::string CityFeature(absl::string_view country, absl::string_view region, absl::string_view city);
+// "stated:country": of what has that aspect at all; within a part, such as "stated:region/CN".
+std::string StatedFeature(absl::string_view aspect);
 std::string NumberFeature(absl::string_view aspect, int64_t value);              // "round:5"
 std::string LanguageFeature(absl::string_view primary_language);                 // "language:zh"
 std::string TermFeature(absl::string_view term);                                 // "term:battery"

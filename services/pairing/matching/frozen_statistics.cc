@@ -7,9 +7,11 @@
 namespace tandem::pairing::matching {
 namespace {
 
-constexpr int64_t kEnoughDeals = 200;  // from here on deals speak for themselves
-constexpr int64_t kSmoothing = 20;     // records' worth of belief in the fallback
-constexpr int64_t kUncounted = 3 * kMicro;
+constexpr int64_t kUncounted = 3 * kMicro;  // rarity before the first count
+
+int64_t Rarity(int64_t all, int64_t having) {
+  return LogMicro(static_cast<uint64_t>(std::max(all, having) + 1), static_cast<uint64_t>(std::max<int64_t>(1, having)));
+}
 
 }  // namespace
 
@@ -21,21 +23,25 @@ FrozenStatistics::FrozenStatistics(const v1::Statistics& statistics, Interner* i
   }
 }
 
-int64_t FrozenStatistics::DealShare(uint32_t feature, int64_t fallback) const {
+int64_t FrozenStatistics::Count(uint32_t feature) const {
   const auto it = counts_.find(feature);
-  const Count count = it == counts_.end() ? Count() : it->second;
-  const bool by_deals = deals_ >= kEnoughDeals;
-  const int64_t having = by_deals ? count.deals : count.projects;
-  const int64_t all = by_deals ? deals_ : projects_;
-  const int64_t share = (having * kMicro + kSmoothing * fallback) / (all + kSmoothing);
-  return std::clamp(share, kLeastShare, kMicro / 2);
+  if (it == counts_.end()) return 0;
+  return by_deals() ? it->second.deals : it->second.projects;
+}
+
+int64_t FrozenStatistics::Share(uint32_t feature, int64_t stated, int64_t values) const {
+  const int64_t share = (2 * Count(feature) + 1) * kMicro / (2 * stated + std::max<int64_t>(1, values));
+  return std::clamp<int64_t>(share, 1, kMicro);
 }
 
 int64_t FrozenStatistics::TermRarity(uint32_t feature) const {
   if (projects_ == 0) return kUncounted;
   const auto it = counts_.find(feature);
-  const int64_t having = it == counts_.end() ? 1 : std::max<int64_t>(1, it->second.projects);
-  return LogMicro(static_cast<uint64_t>(std::max(projects_, having) + 1), static_cast<uint64_t>(having));
+  return Rarity(projects_, it == counts_.end() ? 1 : it->second.projects);
+}
+
+int64_t FrozenStatistics::SectorRarity(uint32_t feature) const {
+  return records() == 0 ? kUncounted : Rarity(records(), Count(feature));
 }
 
 }  // namespace tandem::pairing::matching

@@ -11,32 +11,40 @@
 
 namespace tandem::pairing::matching {
 
-// Shares are in millionths. Immutable once built.
+// Counts are of deals; of projects where few deals were counted, as a young edition has no others. Immutable once built.
 class FrozenStatistics {
  public:
   FrozenStatistics() = default;
   FrozenStatistics(const v1::Statistics& statistics, Interner* interner);
 
-  // Share of deals that have `feature`, smoothed towards `fallback`; of projects where few deals were counted. At least
-  // `kLeastShare`, at most a half.
-  int64_t DealShare(uint32_t feature, int64_t fallback) const;
+  // Records that were counted, and those that have `feature`.
+  int64_t records() const { return by_deals() ? deals_ : projects_; }
+  int64_t Count(uint32_t feature) const;
+
+  // Share of `feature` among `stated` records of which each has one of `values` values, in millionths, at least 1: half
+  // a record is believed of each value beforehand.
+  int64_t Share(uint32_t feature, int64_t stated, int64_t values) const;
 
   // Rarity of a term, ln(projects / projects with it) in micro-nats; the same for all terms before the first count.
   int64_t TermRarity(uint32_t feature) const;
+  // The same of a sector, among the counted records.
+  int64_t SectorRarity(uint32_t feature) const;
 
   int64_t number() const { return number_; }
 
-  static constexpr int64_t kLeastShare = 500;
-
  private:
-  struct Count {
+  struct Counts {
     int64_t projects = 0;
     int64_t deals = 0;
   };
+  bool by_deals() const { return deals_ >= kEnoughDeals; }
+
+  static constexpr int64_t kEnoughDeals = 200;  // from here on deals speak for themselves
+
   int64_t number_ = 0;
   int64_t projects_ = 0;
   int64_t deals_ = 0;
-  absl::flat_hash_map<uint32_t, Count> counts_;
+  absl::flat_hash_map<uint32_t, Counts> counts_;
 };
 
 }  // namespace tandem::pairing::matching

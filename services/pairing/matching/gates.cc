@@ -8,20 +8,6 @@ namespace {
 using investors::v1::Criterion;
 using projects::v1::InvestorWish;
 
-Fit FitOf(bool met) { return met ? Fit::kMet : Fit::kBroken; }
-
-template <typename A, typename B>
-bool Overlap(const A& a, const B& b) {
-  return std::any_of(a.begin(), a.end(), [&](const auto& x) { return std::find(b.begin(), b.end(), x) != b.end(); });
-}
-
-template <typename Values>
-uint32_t BitsOf(const Values& values) {
-  uint32_t bits = 0;
-  for (const int value : values) bits |= value > 0 && value < 32 ? uint32_t{1} << value : 0;
-  return bits;
-}
-
 Fit JudgeSectors(const MarketContext& context, const ProjectFacts& project, const std::vector<WeightedId>& wanted) {
   if (project.all_sectors.empty()) return Fit::kMissing;
   for (const uint32_t sector : project.all_sectors) {
@@ -49,12 +35,6 @@ Fit JudgeTicket(const ProjectFacts& project, const LogAmount& least, const LogAm
   return FitOf(large_enough && small_enough);
 }
 
-Fit JudgeTrl(const ProjectFacts& project, const investors::v1::TrlRange& range) {
-  const int trl = project.record.trl();
-  if (trl == 0) return Fit::kMissing;
-  return FitOf((range.min() == 0 || trl >= range.min()) && (range.max() == 0 || trl <= range.max()));
-}
-
 bool IsInvestor(const type::v1::InvestorRef& ref, const investors::v1::Investor& investor) {
   if (!ref.name().empty()) return ref.name() == investor.name();
   if (!ref.external_id().empty()) return ref.external_id() == investor.external_id();
@@ -70,33 +50,22 @@ Fit JudgeCriterion(const MarketContext& context, const ProjectFacts& project, co
   switch (criterion.wants_case()) {
     case Criterion::kSectors:
       return JudgeSectors(context, project, investor.criteria[index]);
-    case Criterion::kStages: {
-      const auto stage = project.record.stage_of_development();
-      if (stage == 0) return Fit::kMissing;
-      const auto& items = criterion.stages().items();
-      return FitOf(std::any_of(items.begin(), items.end(), [&](const auto& item) { return item.stage() == stage; }));
-    }
-    case Criterion::kRounds: {
-      const auto round = project.record.funding_round();
-      if (round == 0) return Fit::kMissing;
-      const auto& items = criterion.rounds().items();
-      return FitOf(std::any_of(items.begin(), items.end(), [&](const auto& item) { return item.round() == round; }));
-    }
+    case Criterion::kStages:
+      return FitStage(criterion.stages(), project.record.stage_of_development());
+    case Criterion::kRounds:
+      return FitRound(criterion.rounds(), project.record.funding_round());
     case Criterion::kTicket:
       return JudgeTicket(project, investor.ticket_least[index], investor.ticket_most[index]);
     case Criterion::kPlaces:
       return JudgePlaces(project, investor.criteria[index]);
     case Criterion::kInstruments:
-      if (project.instruments == 0) return Fit::kMissing;
-      return FitOf((project.instruments & BitsOf(criterion.instruments().instruments())) != 0);
+      return FitSet(BitsOf(criterion.instruments().instruments()), project.instruments);
     case Criterion::kTrl:
-      return JudgeTrl(project, criterion.trl());
+      return FitTrl(criterion.trl(), project.record.trl());
     case Criterion::kCooperationTypes:
-      if (project.cooperation == 0) return Fit::kMissing;
-      return FitOf((project.cooperation & BitsOf(criterion.cooperation_types().types())) != 0);
+      return FitSet(BitsOf(criterion.cooperation_types().types()), project.cooperation);
     case Criterion::kCommonLanguage:
-      if (project.languages.empty() || investor.languages.empty()) return Fit::kMissing;
-      return FitOf(Overlap(project.languages, investor.languages));
+      return FitLanguages(project.languages, investor.languages);
     case Criterion::WANTS_NOT_SET:
       break;
   }

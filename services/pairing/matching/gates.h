@@ -5,12 +5,10 @@
 #include <cstddef>
 
 #include "services/pairing/matching/facts.h"
+#include "services/pairing/matching/fits.h"
 #include "tandem/pairing/v1/match.pb.h"
 
 namespace tandem::pairing::matching {
-
-// How a value stands to a criterion or wish, whatever its strength.
-enum class Fit { kMet, kBroken, kMissing };
 
 // Whether the project is what criterion `index` of the investor's mandate names.
 Fit JudgeCriterion(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor,

@@ -75,6 +75,16 @@ bool SectorTree::Covers(uint32_t ancestor, uint32_t sector) const {
   return false;
 }
 
+std::vector<uint32_t> SectorTree::CoveredBy(uint32_t sector) const {
+  std::vector<uint32_t> covered = {sector};
+  for (size_t i = 0; i < covered.size(); ++i) {
+    const auto it = nodes_.find(covered[i]);
+    if (it == nodes_.end()) continue;
+    covered.insert(covered.end(), it->second.children.begin(), it->second.children.end());
+  }
+  return covered;
+}
+
 std::string SectorTree::Label(uint32_t sector, absl::string_view language) const {
   const auto it = nodes_.find(sector);
   if (it == nodes_.end() || it->second.labels.empty()) return "";

@@ -39,6 +39,12 @@ class SectorTree {
   // Whether `sector` is `ancestor` or lies below it.
   bool Covers(uint32_t ancestor, uint32_t sector) const;
 
+  // `sector` and everything below it.
+  std::vector<uint32_t> CoveredBy(uint32_t sector) const;
+
+  // Whether a taxonomy names it.
+  bool Has(uint32_t sector) const { return nodes_.contains(sector); }
+
   // Its label in `language` (by primary language), else the first label, else an empty text.
   std::string Label(uint32_t sector, absl::string_view language) const;
 

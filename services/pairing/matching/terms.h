@@ -1,94 +1,84 @@
-// Terms: the addends of a score. Each is one signal seen from one side.
+// Features of a pair and the terms that they become: the addends of a score.
+//
+// A feature is one number that is compared across pairs; a profile's shape turns it into points. What a mandate says is the
+// prior of what a record shows: a feature's points before any deal are the mandate's term, the rest is the record's.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_TERMS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_TERMS_H_
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
+
+#include "absl/strings/string_view.h"
 
 #include "tandem/pairing/v1/match.pb.h"
 #include "tandem/type/v1/vocabulary.pb.h"
 
 namespace tandem::pairing::matching {
 
-enum Term : size_t {
-  kSector,
-  kStage,
+enum Feature : size_t {
+  // What the investor sees in the project.
+  kSectorBayes,   // how much likelier its sectors are than in the market
+  kSectorCosine,  // how alike its sectors are to those of the deals, by rarity
+  kStage,         // stage of development
   kRound,
-  kTicket,
-  kPlace,
+  kRoundRecent,  // of new deals lately
+  kHistory,      // first or later round
+  kAskStated,    // whether there is an ask
+  kAskNormal,    // the ask by mean and spread of the deals
+  kAskDensity,   // the ask by the deals near it
+  kTicketRange,  // the ask against the mandate's ticket
+  kCountry,
+  kRegion,  // within its country
+  kCity,         // within its region
+  kRegionRound,  // new deals in the region and round lately
   kInstrument,
   kTrl,
   kCooperation,
-  kLanguage,  // the investor asked for a language in common
+  kLanguage,
   kText,
-  kTrackSector,
-  kTrackStage,
-  kTrackRound,
-  kTrackTicket,
-  kTrackPlace,
-  kTrackInstrument,
-  kTrackTrl,
-  kTrackCooperation,
-  kTrackLanguage,
-  kTrackText,
-  kProjectLanguage,  // what a language in common is worth to the project
-  kActivity,
+  // What the project sees in the investor.
+  kActivityQuarter,
+  kActivityHalfYear,
+  kActivityYear,
+  kDealCount,
+  kLastDeal,
   kCoInvestors,
+  kSuccession,  // who follows whom
+  kCommonLanguage,
   kInvestorType,
   kInvestorPlace,
   kWishedInvestor,
   kCapacity,
-  kTermCount,
+  kDemand,  // correction for how wanted such projects are by everybody
+  kFeatureCount,
 };
 
+// What a feature's points are called in the contract, and whose view they are.
 struct TermKind {
-  v1::Signal signal;
-  type::v1::Side side;
+  v1::Signal mandate = v1::SIGNAL_UNSPECIFIED;  // unspecified: there is no such part
+  v1::Signal record = v1::SIGNAL_UNSPECIFIED;
+  type::v1::Side side = type::v1::SIDE_UNSPECIFIED;
 };
+TermKind KindOf(Feature feature);
 
-// What a term is called in the contract.
-constexpr TermKind KindOf(size_t term) {
-  constexpr auto kInvestor = type::v1::SIDE_INVESTOR;
-  constexpr auto kProject = type::v1::SIDE_PROJECT;
-  constexpr std::array<TermKind, kTermCount> kKinds = {{
-      {v1::SIGNAL_SECTOR, kInvestor},
-      {v1::SIGNAL_STAGE, kInvestor},
-      {v1::SIGNAL_ROUND, kInvestor},
-      {v1::SIGNAL_TICKET, kInvestor},
-      {v1::SIGNAL_PLACE, kInvestor},
-      {v1::SIGNAL_INSTRUMENT, kInvestor},
-      {v1::SIGNAL_TRL, kInvestor},
-      {v1::SIGNAL_COOPERATION, kInvestor},
-      {v1::SIGNAL_LANGUAGE, kInvestor},
-      {v1::SIGNAL_TEXT, kInvestor},
-      {v1::SIGNAL_TRACK_SECTOR, kInvestor},
-      {v1::SIGNAL_TRACK_STAGE, kInvestor},
-      {v1::SIGNAL_TRACK_ROUND, kInvestor},
-      {v1::SIGNAL_TRACK_TICKET, kInvestor},
-      {v1::SIGNAL_TRACK_PLACE, kInvestor},
-      {v1::SIGNAL_TRACK_INSTRUMENT, kInvestor},
-      {v1::SIGNAL_TRACK_TRL, kInvestor},
-      {v1::SIGNAL_TRACK_COOPERATION, kInvestor},
-      {v1::SIGNAL_TRACK_LANGUAGE, kInvestor},
-      {v1::SIGNAL_TRACK_TEXT, kInvestor},
-      {v1::SIGNAL_LANGUAGE, kProject},
-      {v1::SIGNAL_ACTIVITY, kProject},
-      {v1::SIGNAL_CO_INVESTORS, kProject},
-      {v1::SIGNAL_INVESTOR_TYPE, kProject},
-      {v1::SIGNAL_INVESTOR_PLACE, kProject},
-      {v1::SIGNAL_WISHED_INVESTOR, kProject},
-      {v1::SIGNAL_CAPACITY, kProject},
-  }};
-  return kKinds[term];
-}
+// Stable name of a feature in stored profiles: "round_recent".
+absl::string_view NameOf(Feature feature);
 
-// Points of each term, in micro-nats.
+// Points of each feature, in thousandths of a nat.
 struct Terms {
-  std::array<int64_t, kTermCount> points = {};
+  std::array<int32_t, kFeatureCount> mandate = {};
+  std::array<int32_t, kFeatureCount> record = {};
 
-  int64_t Sum() const { return std::accumulate(points.begin(), points.end(), int64_t{0}); }
+  void Add(Feature feature, int32_t before_deals, int32_t all) {
+    mandate[feature] += before_deals;
+    record[feature] += all - before_deals;
+  }
+  int32_t Sum() const {
+    int32_t sum = 0;
+    for (size_t i = 0; i < kFeatureCount; ++i) sum += mandate[i] + record[i];
+    return sum;
+  }
 };
 
 }  // namespace tandem::pairing::matching
