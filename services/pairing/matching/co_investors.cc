@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_set.h"
 
 #include "common/base/fixed_point.h"
+#include "services/pairing/matching/integers.h"
 #include "services/pairing/matching/decay.h"
 
 namespace tandem::pairing::matching {
@@ -14,24 +15,17 @@ namespace {
 constexpr int64_t kBelief = 5 * kMicro;
 constexpr int64_t kSharpness = 50;
 
-// Largest r with r * r <= n. REQUIRES: n >= 0.
-int64_t SquareRoot(int64_t n) {
-  int64_t root = 0;
-  for (int64_t bit = int64_t{1} << 31; bit != 0; bit >>= 1) {
-    if ((root | bit) <= n / (root | bit)) root |= bit;
-  }
-  return root;
-}
-
-int64_t DecayedCompanies(const TrackRecord& track, int32_t day) {
+// Ages are counted back from `anchor`.
+int64_t DecayedCompanies(const TrackRecord& track, int32_t day, int32_t anchor) {
   int64_t sum = 0;
   for (const TrackRecord::Company& company : track.companies) {
-    if (company.first_day < day) sum += DecayLeft(HalfLife::kFiveYears, day - company.first_day);
+    if (company.first_day < day) sum += DecayLeft(HalfLife::kFiveYears, anchor - company.first_day);
   }
   return sum;
 }
 
-SharedStrength Compare(const TrackRecord& prior, const TrackRecord& own, int64_t own_weight, int32_t day) {
+SharedStrength Compare(const TrackRecord& prior, const TrackRecord& own, int64_t own_weight, int32_t day,
+                       int32_t anchor) {
   SharedStrength shared;
   auto a = prior.companies.begin();
   auto b = own.companies.begin();
@@ -41,16 +35,16 @@ SharedStrength Compare(const TrackRecord& prior, const TrackRecord& own, int64_t
       continue;
     }
     if (a->first_day < day && b->first_day < day) {
-      shared.together += DecayLeft(HalfLife::kTenYears, day - a->first_day) *
-                         DecayLeft(HalfLife::kTenYears, day - b->first_day) / kMicro;
-      if (a->first_day < b->first_day) shared.after += DecayLeft(HalfLife::kFiveYears, day - b->first_day);
+      shared.together += DecayLeft(HalfLife::kTenYears, anchor - a->first_day) *
+                         DecayLeft(HalfLife::kTenYears, anchor - b->first_day) / kMicro;
+      if (a->first_day < b->first_day) shared.after += DecayLeft(HalfLife::kFiveYears, anchor - b->first_day);
     }
     ++a;
     ++b;
   }
   if (shared.together == 0 && shared.after == 0) return shared;
   // Roots of numbers in millionths are in thousandths.
-  const int64_t roots = SquareRoot(own_weight + kBelief) * SquareRoot(DecayedCompanies(prior, day) + kBelief);
+  const int64_t roots = SquareRoot(own_weight + kBelief) * SquareRoot(DecayedCompanies(prior, day, anchor) + kBelief);
   shared.together = shared.together * kMicro / roots;
   shared.after = shared.after * kMicro / roots;
   return shared;
@@ -58,8 +52,11 @@ SharedStrength Compare(const TrackRecord& prior, const TrackRecord& own, int64_t
 
 }  // namespace
 
-SharedWith::SharedWith(const InvestorFacts& investor, int32_t day)
-    : investor_(investor), day_(day), own_(DecayedCompanies(*investor.track, day)) {}
+SharedWith::SharedWith(const MarketContext& context, const InvestorFacts& investor, int32_t day)
+    : investor_(investor),
+      day_(day),
+      anchor_(AnchorDay(context, day)),
+      own_(DecayedCompanies(*investor.track, day, anchor_)) {}
 
 SharedStrength SharedWith::Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior) {
   SharedStrength sum;
@@ -68,7 +65,7 @@ SharedStrength SharedWith::Strength(const std::vector<std::shared_ptr<const Inve
   for (const std::shared_ptr<const InvestorFacts>& each : prior) {
     if (each->record.name() == investor_.record.name() || !counted.insert(each.get()).second) continue;
     const auto [it, first] = shared_.try_emplace(each.get());
-    if (first) it->second = Compare(*each->track, *investor_.track, own_, day_);
+    if (first) it->second = Compare(*each->track, *investor_.track, own_, day_, anchor_);
     sum.together += it->second.together;
     sum.after += it->second.after;
   }

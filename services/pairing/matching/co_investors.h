@@ -23,7 +23,7 @@ struct SharedStrength {
 class SharedWith {
  public:
   // `investor` must outlive this.
-  SharedWith(const InvestorFacts& investor, int32_t day);
+  SharedWith(const MarketContext& context, const InvestorFacts& investor, int32_t day);
 
   // Summed over the prior investors of a project. The investor itself, and one that is named twice, count once or not at all.
   SharedStrength Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior);
@@ -33,7 +33,7 @@ class SharedWith {
 
  private:
   const InvestorFacts& investor_;
-  int32_t day_;
+  int32_t day_, anchor_;
   int64_t own_ = 0;  // decayed companies
   absl::flat_hash_map<const InvestorFacts*, SharedStrength> shared_;
 };

@@ -85,6 +85,7 @@ void CodeBook::Use(Column column, uint16_t code) {
   const auto it = std::lower_bound(codes.begin(), codes.end(), code);
   if (it != codes.end() && *it == code) return;
   codes.insert(it, code);
+  ++uses_;
   ++generation_;
 }
 

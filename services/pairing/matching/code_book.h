@@ -87,8 +87,15 @@ class CodeBook {
 
   // Notes that a project has `code`, for the columns of which a form lists every code in use.
   void Use(Column column, uint16_t code);
+  // Says that forms made before may miss something.
+  void Grow() { ++generation_; }
   // The codes of `column` in use, ascending; for those columns only.
   const std::vector<uint16_t>& InUse(Column column) const { return in_use_[column]; }
+  // Codes that were given out.
+  size_t size() const {
+    return country_ids_.size() + region_ids_.size() + city_ids_.size() + region_rounds_.size() + sector_ids_.size() +
+           language_sets_.size() + uses_;
+  }
   // Grows whenever a code came into use: forms made before do not know it.
   uint64_t generation() const { return generation_; }
 
@@ -112,6 +119,7 @@ class CodeBook {
   std::vector<std::vector<uint32_t>> language_sets_;
   std::array<std::vector<uint16_t>, kColumnCount> in_use_;
   uint64_t generation_ = 1;
+  size_t uses_ = 0;
 };
 
 }  // namespace tandem::pairing::matching

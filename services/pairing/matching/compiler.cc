@@ -11,30 +11,20 @@
 #include "common/vocab/currency.h"
 #include "common/vocab/language.h"
 #include "common/vocab/region.h"
+#include "services/pairing/matching/extra_terms.h"
 #include "services/pairing/matching/features.h"
-#include "services/pairing/matching/kernels.h"
+#include "services/pairing/matching/fits.h"
+#include "services/pairing/matching/integers.h"
 
 namespace tandem::pairing::matching {
 namespace {
 
-// What share of the market a value is taken to have before anything was counted.
-constexpr int64_t kSectorShare = 30'000;
-constexpr int64_t kStageShare = 200'000;
-constexpr int64_t kRoundShare = 120'000;
-constexpr int64_t kTrlShare = 110'000;
-constexpr int64_t kAmountShare = 100'000;
-constexpr int64_t kCountryShare = 60'000;
-constexpr int64_t kRegionPart = 150'000;  // of its country
-constexpr int64_t kInstrumentShare = 300'000;
-constexpr int64_t kCooperationShare = 250'000;
-constexpr int64_t kLanguageShare = 300'000;
+// Sectors of a project are spread by the root of their number: 1024 / sqrt(n), n from 0 to kMostSectors.
+constexpr std::array<uint16_t, ProjectRow::kMostSectors + 1> kSectorNorm = {1024, 1024, 724, 591, 512, 458, 418, 387, 362,
+                                                                           341,  324,  309, 296, 284, 274, 264, 256};
 
-template <typename Values>
-uint32_t Bits(const Values& values) {
-  uint32_t bits = 0;
-  for (const int value : values) bits |= value > 0 && value < 32 ? uint32_t{1} << value : 0;
-  return bits;
-}
+// Earlier investors beyond this are not told apart.
+constexpr int kMostPrior = 6;
 
 }  // namespace
 
@@ -81,9 +71,39 @@ uint32_t Compiler::Country(const std::string& code) {
   return code.empty() ? 0 : interner_->Intern(CountryFeature(code));
 }
 
-uint32_t Compiler::Region(const type::v1::Place& place) {
-  if (place.country_code().empty() || place.region().empty()) return 0;
-  return interner_->Intern(RegionFeature(place.country_code(), place.region()));
+uint16_t Compiler::SectorCodeOf(uint32_t sector) {
+  const size_t before = codes_->sector_count();
+  const uint16_t code = codes_->Sector(sector);
+  // Forms list a sector of a taxonomy through its relatives: those made before do not know it.
+  if (codes_->sector_count() != before && context_->sectors.Has(sector)) codes_->Grow();
+  return code;
+}
+
+void Compiler::SetPlaceAndRound(const type::v1::Place& place, int round, std::array<uint16_t, kColumnCount>* codes) {
+  (*codes)[kRoundColumn] = static_cast<uint16_t>(round);
+  if (place.country_code().empty()) return;
+  const std::string& country_code = place.country_code();
+  const uint32_t country = Country(country_code);
+  const bool has_region = !place.region().empty();
+  const bool has_city = has_region && !place.city().empty();
+  const size_t countries = codes_->country_count();
+  (*codes)[kCountryColumn] = codes_->Country(country, has_region);
+  if (codes_->country_count() != countries) {
+    codes_->DescribeCountry((*codes)[kCountryColumn], Groups(country_code),
+                            interner_->Intern(StatedFeature("region/" + country_code)));
+  }
+  if (!has_region) return;
+  const std::string region = RegionFeature(country_code, place.region());
+  const size_t regions = codes_->region_count();
+  (*codes)[kRegionColumn] = codes_->Region(country, interner_->Intern(region), has_city);
+  if (codes_->region_count() != regions) {
+    codes_->DescribeRegion((*codes)[kRegionColumn], interner_->Intern(StatedFeature("city/" + region)));
+  }
+  (*codes)[kRegionRoundColumn] = codes_->RegionRound((*codes)[kRegionColumn], round);
+  if (has_city) {
+    (*codes)[kCityColumn] = codes_->City((*codes)[kRegionColumn],
+                                         interner_->Intern(CityFeature(country_code, place.region(), place.city())));
+  }
 }
 
 std::vector<uint32_t> Compiler::Groups(const std::string& country) {
@@ -97,11 +117,7 @@ uint32_t Compiler::Language(const std::string& tag) {
   return primary.empty() ? 0 : interner_->Intern(LanguageFeature(primary));
 }
 
-int64_t Compiler::Share(const std::string& feature, int64_t fallback) const {
-  return context_->statistics.DealShare(interner_->Find(feature), fallback);
-}
-
-TextVector Compiler::Text(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts,
+TextWeights Compiler::Text(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts,
                           const google::protobuf::RepeatedPtrField<std::string>& keywords) {
   TextVectorBuilder builder(interner_, &context_->statistics);
   for (const type::v1::LocalizedText& text : texts) {
@@ -110,71 +126,74 @@ TextVector Compiler::Text(const google::protobuf::RepeatedPtrField<type::v1::Loc
     builder.Add(text.description(), text.language_code());
   }
   for (const std::string& keyword : keywords) builder.Add(keyword, "", 2);
-  return builder.Build();
+  return UnitWeights(builder.Build());
 }
 
 void Compiler::AddSectors(ProjectFacts* facts) {
-  for (const type::v1::SectorCode& code : facts->record.sectors()) {
-    const uint32_t sector = Sector(code);
-    facts->all_sectors.push_back(sector);
-    if (facts->sectors.size() == ProjectFacts::kMostSectors) continue;
-    const auto slot = static_cast<uint8_t>(facts->sectors.size());
-    int64_t share = 0;
-    for (const Relative& relative : context_->sectors.RelativesOf(sector)) {
-      facts->near.push_back({relative.sector, slot, relative.closeness});
-      // Relatives that were never counted add nothing: only the sector itself falls back.
-      const int64_t fallback = relative.sector == sector ? kSectorShare : 0;
-      share += context_->statistics.DealShare(relative.sector, fallback) * relative.closeness / kSame;
-    }
-    facts->sectors.push_back({sector, std::min(share, kSame / 2)});
+  ProjectRow& row = facts->row;
+  for (const type::v1::SectorCode& sector : facts->record.sectors()) {
+    const uint32_t id = Sector(sector);
+    facts->all_sectors.push_back(id);
+    if (facts->all_sectors.size() > ProjectRow::kMostSectors) continue;
+    const uint16_t code = SectorCodeOf(id);
+    if (code == 0) facts->all_sectors.back() = 0;
+    const auto end = row.sectors.begin() + row.sector_count;
+    if (code != 0 && std::find(row.sectors.begin(), end, code) == end) row.sectors[row.sector_count++] = code;
   }
-  std::sort(facts->near.begin(), facts->near.end(), [](const NearSector& a, const NearSector& b) {
-    return a.sector != b.sector ? a.sector < b.sector : a.slot < b.slot;
-  });
+  row.sector_norm = kSectorNorm[row.sector_count];
 }
 
-void Compiler::AddShares(ProjectFacts* facts) {
+void Compiler::SetRow(ProjectFacts* facts) {
   const projects::v1::Project& record = facts->record;
-  if (record.stage_of_development() != 0) {
-    for (int stage = 1; stage < type::v1::StageOfDevelopment_ARRAYSIZE; ++stage) {
-      const int64_t closeness = StageCloseness(stage, record.stage_of_development());
-      if (closeness > 0) facts->stage_share += Share(NumberFeature("stage", stage), kStageShare) * closeness / kSame;
-    }
-  }
-  if (record.funding_round() != 0) {
-    for (int round = 1; round < type::v1::FundingRound_ARRAYSIZE; ++round) {
-      const int64_t closeness = RoundCloseness(round, record.funding_round());
-      if (closeness > 0) facts->round_share += Share(NumberFeature("round", round), kRoundShare) * closeness / kSame;
-    }
-  }
-  if (record.trl() != 0) {
-    for (int trl = 1; trl <= 9; ++trl) {
-      const int64_t closeness = TrlCloseness(trl, record.trl());
-      if (closeness > 0) facts->trl_share += Share(NumberFeature("trl", trl), kTrlShare) * closeness / kSame;
-    }
-  }
-  if (facts->ask.known) {
-    const int64_t bucket = AmountBucket(facts->ask.ln);
-    for (int64_t b = bucket - 3; b <= bucket + 3; ++b) {
-      const int64_t closeness = AmountCloseness(facts->ask.ln, b * kAmountBucket + kAmountBucket / 2);
-      if (closeness > 0) facts->ask_share += Share(NumberFeature("ask", b), kAmountShare) * closeness / kSame;
-    }
-  }
-  if (facts->country != 0) {
-    facts->country_share = context_->statistics.DealShare(facts->country, kCountryShare);
-    facts->region_share = context_->statistics.DealShare(facts->region, facts->country_share * kRegionPart / kSame);
-  }
-  const auto add_bits = [&](uint32_t bits, const char* aspect, int64_t fallback, int64_t* share) {
-    for (int bit = 1; bit < 32; ++bit) {
-      if ((bits >> bit & 1) != 0) *share += Share(NumberFeature(aspect, bit), fallback);
-    }
-    *share = std::min(*share, kSame * 9 / 10);
+  ProjectRow& row = facts->row;
+  SetPlaceAndRound(record.place(), record.funding_round(), &row.codes);
+  if (row.codes[kCountryColumn] == 0) facts->country = 0;
+  if (row.codes[kRegionColumn] == 0) facts->region = 0;
+  row.codes[kStageColumn] = static_cast<uint16_t>(record.stage_of_development());
+  row.codes[kHistoryColumn] = record.prior_investors().empty() ? kFirstRound : kLaterRound;
+  row.codes[kAskColumn] = AskCodeOf(facts->ask);
+  row.codes[kTrlColumn] = static_cast<uint16_t>(record.trl());
+  row.codes[kInstrumentColumn] = SetCode(facts->instruments);
+  row.codes[kCooperationColumn] = SetCode(facts->cooperation);
+  row.codes[kLanguageColumn] = codes_->Languages(facts->languages);
+  if (row.codes[kLanguageColumn] == 0) facts->languages.clear();
+  row.ask_least = static_cast<int32_t>(facts->ask_least.ln);
+  row.ask_most = static_cast<int32_t>(facts->ask_most.ln);
+  row.extra_points = HasExtraPoints(*facts);
+  row.extra_gates = HasExtraGates(*facts);
+  for (size_t column = 0; column < kColumnCount; ++column) codes_->Use(static_cast<Column>(column), row.codes[column]);
+  row.points = static_cast<int16_t>(std::clamp(Demand(*facts), -32'000, 32'000));
+}
+
+int32_t Compiler::Demand(const ProjectFacts& facts) const {
+  const auto& demand = context_->profile.demand;
+  if (demand.empty()) return 0;
+  const auto points = [&](const std::string& feature) {
+    const auto it = demand.find(feature);
+    return it == demand.end() ? 0 : it->second;
   };
-  add_bits(facts->instruments, "instrument", kInstrumentShare, &facts->instrument_share);
-  add_bits(facts->cooperation, "cooperation", kCooperationShare, &facts->cooperation_share);
-  for (const uint32_t language : facts->languages)
-    facts->language_share += context_->statistics.DealShare(language, kLanguageShare);
-  facts->language_share = std::min(facts->language_share, kSame * 9 / 10);
+  const projects::v1::Project& record = facts.record;
+  const type::v1::Place& place = record.place();
+  int32_t sum = points(NumberFeature("round", record.funding_round())) +
+                points(NumberFeature("history", facts.row.codes[kHistoryColumn])) +
+                points(NumberFeature("ask", facts.row.codes[kAskColumn])) +
+                points(NumberFeature("prior_investors", std::min(record.prior_investors_size(), kMostPrior)));
+  if (!place.country_code().empty()) {
+    sum += points(CountryFeature(place.country_code()));
+    if (!place.region().empty()) {
+      sum += points(RegionFeature(place.country_code(), place.region()));
+      if (!place.city().empty()) sum += points(CityFeature(place.country_code(), place.region(), place.city()));
+    }
+  }
+  int32_t sectors = 0;
+  for (int i = 0; i < record.sectors_size() && i < static_cast<int>(ProjectRow::kMostSectors); ++i) {
+    sectors += points(SectorFeature(SectorKey(record.sectors(i))));
+  }
+  return sum + ((sectors * facts.row.sector_norm) >> 10);
+}
+
+uint16_t AskCodeOf(const LogAmount& amount) {
+  return amount.known ? std::min<uint16_t>(AskCode(amount.ln), Shares::kMostAskCodes - 1) : uint16_t{0};
 }
 
 ProjectFacts Compiler::Compile(projects::v1::Project project) {
@@ -188,22 +207,25 @@ ProjectFacts Compiler::Compile(projects::v1::Project project) {
   facts.ask_least = Amount(ask.currency_code(), ask.min_minor() != 0 ? ask.min_minor() : middle);
   facts.ask_most = Amount(ask.currency_code(), ask.max_minor() != 0 ? ask.max_minor() : middle);
   facts.country = Country(record.place().country_code());
-  facts.region = Region(record.place());
+  if (facts.country != 0 && !record.place().region().empty()) {
+    facts.region = interner_->Intern(RegionFeature(record.place().country_code(), record.place().region()));
+  }
   facts.country_groups = Groups(record.place().country_code());
-  facts.instruments = Bits(record.instruments());
-  facts.cooperation = Bits(record.cooperation_types());
+  facts.instruments = BitsOf(record.instruments());
+  facts.cooperation = BitsOf(record.cooperation_types());
   for (const std::string& tag : record.languages()) {
     const uint32_t language = Language(tag);
     if (std::find(facts.languages.begin(), facts.languages.end(), language) == facts.languages.end())
       facts.languages.push_back(language);
   }
-  facts.text = Text(record.texts(), record.keywords());
+  TextWeights text = Text(record.texts(), record.keywords());
+  if (!text.empty()) facts.row.text = std::make_shared<const TextWeights>(std::move(text));
   for (const projects::v1::InvestorWish& wish : record.wishes()) {
     std::vector<uint32_t>& ids = facts.wished_countries.emplace_back();
     for (const std::string& code : wish.countries().codes()) ids.push_back(Country(code));
   }
   AddSectors(&facts);
-  AddShares(&facts);
+  SetRow(&facts);
   return facts;
 }
 
@@ -227,13 +249,23 @@ InvestorFacts Compiler::Compile(investors::v1::Investor investor, std::shared_pt
     switch (criterion.wants_case()) {
       case Criterion::kSectors:
         for (const auto& item : criterion.sectors().items())
-          facts.criteria[i].push_back({Sector(item.sector()), weight_of(item.weight())});
+{
+          const uint32_t sector = Sector(item.sector());
+          SectorCodeOf(sector);
+          facts.criteria[i].push_back({sector, weight_of(item.weight())});
+        }
         break;
       case Criterion::kPlaces:
         for (const auto& item : criterion.places().items()) {
-          const uint32_t id = item.region().empty()
-                                  ? Country(item.country_or_group())
-                                  : interner_->Intern(RegionFeature(item.country_or_group(), item.region()));
+          uint32_t id = Country(item.country_or_group());
+          if (!item.region().empty()) {
+            id = interner_->Intern(RegionFeature(item.country_or_group(), item.region()));
+            type::v1::Place place;
+            place.set_country_code(item.country_or_group());
+            place.set_region(item.region());
+            std::array<uint16_t, kColumnCount> codes = {};
+            SetPlaceAndRound(place, 0, &codes);
+          }
           facts.criteria[i].push_back({id, weight_of(item.weight())});
         }
         break;
@@ -264,23 +296,30 @@ DealFacts Compiler::Compile(const investors::v1::Deal& deal) {
   facts.company =
       interner_->Intern("company:" + (company.external_id().empty() ? absl::AsciiStrToLower(company.display_name())
                                                                     : company.external_id()));
-  facts.stage = deal.stage_of_development();
-  facts.round = deal.funding_round();
-  facts.trl = deal.trl();
-  facts.size = Amount(deal.round_size().currency_code(), deal.round_size().amount_minor());
-  facts.country = Country(deal.place().country_code());
-  facts.region = Region(deal.place());
-  facts.instruments = Bits(deal.instruments());
-  facts.cooperation = Bits(deal.cooperation_types());
-  facts.language = Language(deal.language_code());
-  for (const type::v1::SectorCode& code : deal.sectors()) {
-    if (facts.sector_count == DealFacts::kMostSectors) break;
-    facts.sectors[facts.sector_count++] = Sector(code);
+  SetPlaceAndRound(deal.place(), deal.funding_round(), &facts.codes);
+  facts.codes[kStageColumn] = static_cast<uint16_t>(deal.stage_of_development());
+  facts.codes[kAskColumn] = AskCodeOf(Amount(deal.round_size().currency_code(), deal.round_size().amount_minor()));
+  facts.codes[kTrlColumn] = static_cast<uint16_t>(deal.trl());
+  facts.codes[kInstrumentColumn] = SetCode(BitsOf(deal.instruments()));
+  facts.codes[kCooperationColumn] = SetCode(BitsOf(deal.cooperation_types()));
+  if (const uint32_t language = Language(deal.language_code()); language != 0) {
+    facts.codes[kLanguageColumn] = codes_->Languages({language});
   }
+  int64_t squares = 0;
+  for (const type::v1::SectorCode& sector : deal.sectors()) {
+    if (facts.sector_count == DealFacts::kMostSectors) break;
+    const uint32_t id = Sector(sector);
+    const uint16_t code = SectorCodeOf(id);
+    if (code == 0) continue;
+    facts.sectors[facts.sector_count++] = code;
+    const int64_t rarity = context_->statistics.SectorRarity(id) / 1000;
+    squares += rarity * rarity;
+  }
+  facts.sector_length = 1000 * SquareRoot(squares);
   if (!company.summary().empty()) {
     TextVectorBuilder builder(interner_, &context_->statistics);
     builder.Add(company.summary(), "");
-    facts.text = std::make_shared<const TextVector>(builder.Build());
+    facts.text = std::make_shared<const TextWeights>(UnitWeights(builder.Build()));
   }
   return facts;
 }

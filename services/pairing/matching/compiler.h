@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/interner.h"
 
@@ -15,7 +16,8 @@ namespace tandem::pairing::matching {
 // Borrows the interner and the context for its own, short life. Not thread-safe.
 class Compiler {
  public:
-  Compiler(Interner* interner, const MarketContext* context) : interner_(interner), context_(context) {}
+  Compiler(Interner* interner, CodeBook* codes, const MarketContext* context)
+      : interner_(interner), codes_(codes), context_(context) {}
 
   ProjectFacts Compile(projects::v1::Project project);
   InvestorFacts Compile(investors::v1::Investor investor, std::shared_ptr<const TrackRecord> track);
@@ -25,16 +27,19 @@ class Compiler {
   LogAmount Amount(const std::string& currency, int64_t minor) const;
   uint32_t Sector(const type::v1::SectorCode& code);
   uint32_t Country(const std::string& code);
-  uint32_t Region(const type::v1::Place& place);
+  uint16_t SectorCodeOf(uint32_t sector);
+  // Codes of the place, the round and the region with the round.
+  void SetPlaceAndRound(const type::v1::Place& place, int round, std::array<uint16_t, kColumnCount>* codes);
   std::vector<uint32_t> Groups(const std::string& country);
   uint32_t Language(const std::string& tag);
   void AddSectors(ProjectFacts* facts);
-  void AddShares(ProjectFacts* facts);
-  int64_t Share(const std::string& feature, int64_t fallback) const;
-  TextVector Text(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts,
+  void SetRow(ProjectFacts* facts);
+  int32_t Demand(const ProjectFacts& facts) const;
+  TextWeights Text(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts,
                   const google::protobuf::RepeatedPtrField<std::string>& keywords);
 
   Interner* interner_;
+  CodeBook* codes_;
   const MarketContext* context_;
 };
 
@@ -46,6 +51,9 @@ int64_t MiddleOf(const type::v1::MoneyRange& range);
 
 // The day of an ISO date; `otherwise` for a text that is none.
 int32_t DayOf(const std::string& date, int32_t otherwise);
+
+// The code that an amount has in kAskColumn; 0 for an unknown one.
+uint16_t AskCodeOf(const LogAmount& amount);
 
 // A track record of these deals, in any order.
 TrackRecord MakeTrackRecord(std::vector<DealFacts> deals);

@@ -1,7 +1,6 @@
 #include "services/pairing/matching/explanation.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -9,32 +8,48 @@
 #include "services/pairing/matching/co_investors.h"
 #include "services/pairing/matching/gate_list.h"
 #include "services/pairing/matching/gates.h"
+#include "services/pairing/matching/lens.h"
 #include "services/pairing/matching/scorer.h"
-#include "services/pairing/matching/track_tally.h"
 #include "services/pairing/matching/values.h"
 
 namespace tandem::pairing::matching {
 namespace {
 
-// The lines of an explanation, largest first. A term of no points says nothing and is left out; the sum is the same.
-std::vector<v1::Term> DescribeTerms(const MarketContext& context, const ProjectFacts& project,
-                                    const InvestorFacts& investor, int32_t as_of_day, int64_t shared,
+// Thousandths of a nat to the contract's millionths.
+constexpr int64_t kPoint = 1'000;
+
+// The lines of an explanation, largest first: the terms of one signal and side are one line. A line of no points says
+// nothing and is left out; the sum is the same.
+std::vector<v1::Term> DescribeTerms(const MarketContext& context, const CodeBook& codes, const ProjectFacts& project,
+                                    const InvestorFacts& investor, int32_t as_of_day, const SharedStrength& shared,
                                     absl::string_view language) {
-  const Terms terms = ScorePair(context, project, investor, as_of_day, shared);
-  const TrackTally tally = Tally(context, project, *investor.track, as_of_day);
-  std::vector<size_t> order(kTermCount);
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return terms.points[a] > terms.points[b]; });
+  const Lens lens(context, codes, investor, as_of_day);
+  const Terms terms = ScorePair(context, project, investor, lens, shared);
   std::vector<v1::Term> lines;
-  for (const size_t term : order) {
-    if (terms.points[term] == 0) continue;
-    v1::Term line;
-    line.set_signal(KindOf(term).signal);
-    line.set_side(KindOf(term).side);
-    line.set_points(terms.points[term]);
-    line.set_project_value(ProjectValue(context, term, project, language));
-    line.set_investor_value(InvestorValue(context, term, project, investor, tally, language));
-    lines.push_back(std::move(line));
+  const auto add = [&](v1::Signal signal, type::v1::Side side, int32_t points) {
+    if (points == 0) return;
+    auto line = std::find_if(lines.begin(), lines.end(), [&](const v1::Term& each) {
+      return each.signal() == signal && each.side() == side;
+    });
+    if (line == lines.end()) {
+      line = lines.emplace(lines.end());
+      line->set_signal(signal);
+      line->set_side(side);
+    }
+    line->set_points(line->points() + points * kPoint);
+  };
+  for (size_t i = 0; i < kFeatureCount; ++i) {
+    const TermKind kind = KindOf(static_cast<Feature>(i));
+    add(kind.mandate, kind.side, terms.mandate[i]);
+    add(kind.record, kind.side, terms.record[i]);
+  }
+  std::erase_if(lines, [](const v1::Term& line) { return line.points() == 0; });
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const v1::Term& a, const v1::Term& b) { return a.points() > b.points(); });
+  for (v1::Term& line : lines) {
+    line.set_project_value(ProjectValue(context, line.signal(), project, language));
+    line.set_investor_value(
+        InvestorValue(context, line.signal(), line.side(), project, investor, lens.habits(), language));
   }
   return lines;
 }
@@ -51,10 +66,10 @@ v1::Match DescribeMatch(const Ranking& ranking, size_t index, bool explain, absl
   match.set_counterpart_external_id(for_project ? investor.record.external_id() : project.record.external_id());
   match.set_counterpart_title(Title(for_project ? investor.record.texts() : project.record.texts(), language));
   match.set_rank(static_cast<int32_t>(index) + 1);
-  match.set_score(for_project ? ranking.investors[index].score : ranking.projects[index].score);
+  match.set_score(kPoint * (for_project ? ranking.investors[index].score : ranking.projects[index].score));
   if (!explain) return match;
-  const int64_t shared = for_project ? ranking.investors[index].shared : ranking.projects[index].shared;
-  for (v1::Term& line : DescribeTerms(*ranking.context, project, investor, ranking.as_of_day, shared, language)) {
+  const SharedStrength& shared = for_project ? ranking.investors[index].shared : ranking.projects[index].shared;
+  for (v1::Term& line : DescribeTerms(*ranking.context, *ranking.codes, project, investor, ranking.as_of_day, shared, language)) {
     *match.add_terms() = std::move(line);
   }
   for (v1::Gate& gate : ListGates(*ranking.context, project, investor, language)) {
@@ -66,7 +81,7 @@ v1::Match DescribeMatch(const Ranking& ranking, size_t index, bool explain, absl
 v1::MatchExplanation ExplainPair(const Market& market, const ProjectFacts& project, const InvestorFacts& investor,
                                  int32_t as_of_day, absl::string_view language) {
   const MarketContext& context = *market.context();
-  const int64_t shared = CoInvestors(market.PriorInvestors(project), as_of_day).StrengthWith(investor);
+  const SharedStrength shared = SharedWith(context, investor, as_of_day).Strength(market.PriorInvestors(project));
   v1::MatchExplanation explanation;
   explanation.set_project(project.record.name());
   explanation.set_investor(investor.record.name());
@@ -74,7 +89,7 @@ v1::MatchExplanation ExplainPair(const Market& market, const ProjectFacts& proje
   explanation.set_as_of_date(FormatDate(as_of_day));
   explanation.set_ranking_profile(context.ranking_profile);
   int64_t score = 0;
-  for (v1::Term& line : DescribeTerms(context, project, investor, as_of_day, shared, language)) {
+  for (v1::Term& line : DescribeTerms(context, *market.codes(), project, investor, as_of_day, shared, language)) {
     score += line.points();
     *explanation.add_terms() = std::move(line);
   }

@@ -36,6 +36,12 @@ struct MarketContext {
   Shares shares;
 };
 
+// The day from which ages are counted back when a ranking is asked for `day`.
+inline int32_t AnchorDay(const MarketContext& context, int32_t day) {
+  const int32_t known = context.profile.known_until_day;
+  return known > 0 && known < day ? known : day;
+}
+
 // An amount that may be missing: its natural logarithm in base-currency minor units.
 struct LogAmount {
   bool known = false;
@@ -47,7 +53,8 @@ struct ProjectFacts {
   bool matched = false;          // published and not deleted
   ProjectRow row;
 
-  std::vector<uint32_t> all_sectors;  // interned; the row has codes of the first ones only
+  // By place in the record; 0 for one that has no code. The first ProjectRow::kMostSectors score and gate.
+  std::vector<uint32_t> all_sectors;
   LogAmount ask, ask_least, ask_most;
   uint32_t country = 0;
   uint32_t region = 0;  // 0: not stated

@@ -21,19 +21,32 @@ void CollectSectorsAndPlace(const Record& record, std::set<std::string>* feature
   for (const type::v1::SectorCode& code : record.sectors()) features->insert(SectorFeature(SectorKey(code)));
   const type::v1::Place& place = record.place();
   if (!place.country_code().empty()) {
+    features->insert(StatedFeature("country"));
     features->insert(CountryFeature(place.country_code()));
     for (const std::string& group : RegionGroups(place.country_code())) features->insert(CountryFeature(group));
-    if (!place.region().empty()) features->insert(RegionFeature(place.country_code(), place.region()));
+    if (!place.region().empty()) {
+      const std::string region = RegionFeature(place.country_code(), place.region());
+      features->insert(StatedFeature("region/" + place.country_code()));
+      features->insert(region);
+      if (!place.city().empty()) {
+        features->insert(StatedFeature("city/" + region));
+        features->insert(CityFeature(place.country_code(), place.region(), place.city()));
+      }
+    }
   }
   if (record.stage_of_development() != 0) features->insert(NumberFeature("stage", record.stage_of_development()));
-  if (record.funding_round() != 0) features->insert(NumberFeature("round", record.funding_round()));
+  features->insert(NumberFeature("round", record.funding_round()));
   if (record.trl() != 0) features->insert(NumberFeature("trl", record.trl()));
   for (const int value : record.instruments()) features->insert(NumberFeature("instrument", value));
   for (const int value : record.cooperation_types()) features->insert(NumberFeature("cooperation", value));
 }
 
 void CollectAmount(const LogAmount& amount, std::set<std::string>* features) {
-  if (amount.known) features->insert(NumberFeature("ask", AmountBucket(amount.ln)));
+  features->insert(NumberFeature("ask", AskCodeOf(amount)));
+}
+
+void CollectHistory(bool first, std::set<std::string>* features) {
+  features->insert(NumberFeature("history", first ? kFirstRound : kLaterRound));
 }
 
 // Of one feature in the record, with its tag and length.
@@ -61,17 +74,21 @@ void FeatureCounter::AddProject(const projects::v1::Project& project) {
     CollectTerms(text.description(), text.language_code(), &features);
   }
   for (const std::string& keyword : project.keywords()) CollectTerms(keyword, "", &features);
+  CollectHistory(project.prior_investors().empty(), &features);
   ++projects_;
+  counts_[StatedFeature("sector")].projects += project.sectors_size();
   Add(features, &Count::projects);
 }
 
-void FeatureCounter::AddDeal(const investors::v1::Deal& deal) {
+void FeatureCounter::AddDeal(const investors::v1::Deal& deal, bool opening) {
   std::set<std::string> features;
   CollectSectorsAndPlace(deal, &features);
   CollectAmount(BaseAmount(context_.edition, deal.round_size().currency_code(), deal.round_size().amount_minor()),
                 &features);
+  CollectHistory(opening, &features);
   if (!deal.language_code().empty()) features.insert(LanguageFeature(PrimaryLanguage(deal.language_code())));
   ++deals_;
+  counts_[StatedFeature("sector")].deals += deal.sectors_size();
   Add(features, &Count::deals);
 }
 

@@ -13,13 +13,14 @@
 
 namespace tandem::pairing::matching {
 
-// Counts each feature once per record. Not thread-safe.
+// Counts each feature once per record, but for `stated:sector`, which is counted as often as a sector is stated. Not thread-safe.
 class FeatureCounter {
  public:
   explicit FeatureCounter(const MarketContext& context) : context_(context) {}
 
   void AddProject(const projects::v1::Project& project);
-  void AddDeal(const investors::v1::Deal& deal);
+  // `opening`: it is of the first known round of its company.
+  void AddDeal(const investors::v1::Deal& deal, bool opening);
 
   // Features in the order of their names; those that occur once are left out, and so are the rarest terms when the
   // record would be larger than `most_bytes`: a term that is not counted is taken for as rare as can be. Should the

@@ -9,13 +9,17 @@ using investors::v1::Criterion;
 using projects::v1::InvestorWish;
 
 Fit JudgeSectors(const MarketContext& context, const ProjectFacts& project, const std::vector<WeightedId>& wanted) {
-  if (project.all_sectors.empty()) return Fit::kMissing;
-  for (const uint32_t sector : project.all_sectors) {
-    for (const WeightedId& item : wanted) {
-      if (context.sectors.Covers(item.id, sector)) return Fit::kMet;
+  Fit fit = Fit::kMissing;
+  for (size_t i = 0; i < project.all_sectors.size() && i < ProjectRow::kMostSectors; ++i) {
+    const uint32_t sector = project.all_sectors[i];
+    if (sector == 0) continue;
+    fit = Fit::kBroken;
+    if (std::any_of(wanted.begin(), wanted.end(),
+                    [&](const WeightedId& item) { return context.sectors.Covers(item.id, sector); })) {
+      return Fit::kMet;
     }
   }
-  return Fit::kBroken;
+  return fit;
 }
 
 Fit JudgePlaces(const ProjectFacts& project, const std::vector<WeightedId>& wanted) {

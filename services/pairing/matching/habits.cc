@@ -35,9 +35,10 @@ int64_t Tally::Of(uint16_t code) const {
 }
 
 Habits::Habits(const MarketContext& context, const TrackRecord& track, int32_t day) {
+  const int32_t anchor = AnchorDay(context, day);
   for (const DealFacts& deal : track.deals) {
     if (deal.day >= day) break;
-    const int32_t age = day - deal.day;
+    const int32_t age = std::max(0, anchor - deal.day);
     ++deals;
     last_day = deal.day;
     const auto& codes = deal.codes;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "common/base/fixed_point.h"
+#include "services/pairing/matching/integers.h"
 #include "services/pairing/matching/decay.h"
 #include "services/pairing/matching/fits.h"
 #include "services/pairing/matching/kernels.h"
@@ -33,17 +34,6 @@ constexpr int32_t kCommonLanguageMet = 200;
 constexpr int32_t kNoCommonLanguage = -400;
 constexpr int32_t kTrlInside = 300;
 constexpr int32_t kTrlPerLevel = 400;
-
-int32_t Ln(int64_t numerator, int64_t denominator) {
-  return static_cast<int32_t>(LogMicro(static_cast<uint64_t>(std::max<int64_t>(1, numerator)),
-                                       static_cast<uint64_t>(std::max<int64_t>(1, denominator))) /
-                              1000);
-}
-
-// Product of two numbers in millionths.
-int64_t Times(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<__int128>(a) * b / kMicro);
-}
 
 bool Scores(const Criterion& criterion) { return criterion.strength() != type::v1::STRENGTH_MUST_NOT; }
 
@@ -109,7 +99,7 @@ void Lens::AddBias(Terms* terms) const {
   add(kActivityHalfYear, activity(habits_.activity_half_year));
   add(kActivityYear, activity(habits_.activity_year));
   add(kDealCount, Ln(2 * (known ? habits_.deals : kUsualDeals) + 1, 2));
-  add(kLastDeal, Ln(1, 20 + (known ? day_ - habits_.last_day : kUsualAge)));
+  add(kLastDeal, Ln(1, 20 + (known ? std::max(0, AnchorDay(context_, day_) - habits_.last_day) : kUsualAge)));
   const int32_t capacity = Points(kCapacity, std::min(investor_.record.capacity(), kAmpleCapacity) * kPerPlace);
   terms->Add(kCapacity, capacity, capacity);
 }

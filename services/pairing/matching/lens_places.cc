@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/fixed_point.h"
+#include "services/pairing/matching/integers.h"
 #include "services/pairing/matching/lens.h"
 
 namespace tandem::pairing::matching {
@@ -14,14 +15,6 @@ constexpr int64_t kBelief = 2 * kMicro;
 constexpr int64_t kCountries = 60;
 constexpr int64_t kRegions = 20;
 constexpr int64_t kCities = 20;
-
-int64_t Times(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<__int128>(a) * b / kMicro); }
-
-int32_t Ln(int64_t numerator, int64_t denominator) {
-  return static_cast<int32_t>(LogMicro(static_cast<uint64_t>(std::max<int64_t>(1, numerator)),
-                                       static_cast<uint64_t>(std::max<int64_t>(1, denominator))) /
-                              1000);
-}
 
 bool NamesPlaces(const Criterion& criterion) {
   return criterion.wants_case() == Criterion::kPlaces && criterion.strength() != type::v1::STRENGTH_MUST_NOT;

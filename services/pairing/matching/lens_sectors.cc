@@ -3,6 +3,7 @@
 #include <map>
 
 #include "common/base/fixed_point.h"
+#include "services/pairing/matching/integers.h"
 #include "services/pairing/matching/decay.h"
 #include "services/pairing/matching/lens.h"
 
@@ -12,26 +13,12 @@ namespace {
 using investors::v1::Criterion;
 
 constexpr int64_t kBelief = 5 * kMicro;
+// Sectors that are believed to exist before anything was counted.
+constexpr int64_t kSectors = 200;
 // Length, in millionths, below which a record's vector of sectors is not made longer.
 constexpr int64_t kLeastLength = kMicro / 2;
 // What the rarity of a sector usually is, in micro-nats: a project's vector is taken for so long by its number of sectors.
 constexpr int64_t kUsualRarity = 5 * kMicro;
-
-int64_t Times(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<__int128>(a) * b / kMicro); }
-
-int32_t Ln(int64_t numerator, int64_t denominator) {
-  return static_cast<int32_t>(LogMicro(static_cast<uint64_t>(std::max<int64_t>(1, numerator)),
-                                       static_cast<uint64_t>(std::max<int64_t>(1, denominator))) /
-                              1000);
-}
-
-int64_t SquareRoot(int64_t n) {
-  int64_t root = 0;
-  for (int64_t bit = int64_t{1} << 31; bit != 0; bit >>= 1) {
-    if ((root | bit) <= n / (root | bit)) root |= bit;
-  }
-  return root;
-}
 
 bool NamesSectors(const Criterion& criterion) {
   return criterion.wants_case() == Criterion::kSectors && criterion.strength() != type::v1::STRENGTH_MUST_NOT;
@@ -40,8 +27,7 @@ bool NamesSectors(const Criterion& criterion) {
 }  // namespace
 
 int64_t Lens::SectorShare(uint32_t sector) const {
-  return context_.statistics.Share(sector, context_.statistics.Count(codes_.stated_sectors()),
-                                   static_cast<int64_t>(codes_.sector_count()));
+  return context_.statistics.Share(sector, context_.statistics.Count(codes_.stated_sectors()), kSectors);
 }
 
 void Lens::CollectSectors() {
@@ -65,7 +51,7 @@ void Lens::CollectSectors() {
   // The record's vector: each deal's sectors by rarity, as long as one.
   for (const DealFacts& deal : investor_.track->deals) {
     if (deal.day >= day_) break;
-    const int64_t weight = DecayLeft(HalfLife::kThreeYears, day_ - deal.day);
+    const int64_t weight = DecayLeft(HalfLife::kThreeYears, AnchorDay(context_, day_) - deal.day);
     if (weight == 0 || deal.sector_length == 0) continue;
     for (size_t i = 0; i < deal.sector_count; ++i) {
       const int64_t rarity = context_.statistics.SectorRarity(codes_.SectorOf(deal.sectors[i]));
@@ -153,7 +139,7 @@ void Lens::CollectTexts() {
   for (const DealFacts& deal : investor_.track->deals) {
     if (deal.day >= day_) break;
     if (deal.text == nullptr) continue;
-    const int64_t weight = DecayLeft(HalfLife::kThreeYears, day_ - deal.day);
+    const int64_t weight = DecayLeft(HalfLife::kThreeYears, AnchorDay(context_, day_) - deal.day);
     stated += weight;
     for (const TermWeight& term : *deal.text) weights[term.term].second += weight * term.weight;
   }

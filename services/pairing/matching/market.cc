@@ -7,18 +7,10 @@
 #include "common/base/fixed_point.h"
 #include "services/pairing/matching/compiler.h"
 #include "services/pairing/matching/feature_counter.h"
+#include "services/pairing/matching/features.h"
 
 namespace tandem::pairing::matching {
 namespace {
-
-std::vector<int32_t> DecayByAge(int32_t half_life_days) {
-  std::vector<int32_t> decay;
-  for (int32_t age = 0;; ++age) {
-    const int64_t left = HalfLifeMicro(age, half_life_days);
-    if (left == 0) return decay;
-    decay.push_back(static_cast<int32_t>(left));
-  }
-}
 
 // Whether two versions of a taxonomy say the same of sectors; a new list of the source sends all of them again.
 bool SameSectors(const v1::Taxonomy& a, const v1::Taxonomy& b) {
@@ -40,22 +32,26 @@ Market::Market(std::string edition) : edition_name_(std::move(edition)) {
   auto context = std::make_shared<MarketContext>();
   context->profile = DefaultProfile();
   context->ranking_profile = absl::StrCat(context->profile.id, "@", context->profile.number);
-  context->track_decay = DecayByAge(context->profile.track_half_life_days);
-  context->activity_decay = DecayByAge(context->profile.activity_half_life_days);
+  context->shares = Shares(context->statistics, interner_);
   context_ = std::move(context);
+  codes_.Describe(interner_.Intern(StatedFeature("country")), interner_.Intern(StatedFeature("sector")));
+  shared_codes_ = std::make_shared<const CodeBook>(codes_);
 }
 
 void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
   auto context = std::make_shared<MarketContext>(*context_);
   change(context.get());
+  context->shares = Shares(context->statistics, interner_);
   context_ = std::move(context);
-  Compiler compiler(&interner_, context_.get());
+  codes_.Grow();
+  Compiler compiler(&interner_, &codes_, context_.get());
   for (auto& [name, facts] : projects_) facts = std::make_shared<const ProjectFacts>(compiler.Compile(facts->record));
   for (auto& [name, deal] : deals_) deal.facts = compiler.Compile(*deal.record);
   for (auto& [name, facts] : investors_) {
     facts = std::make_shared<const InvestorFacts>(compiler.Compile(facts->record, BuildTrackRecord(name)));
   }
   unsettled_.clear();
+  shared_codes_ = std::make_shared<const CodeBook>(codes_);
 }
 
 void Market::SetEdition(const v1::Edition& edition) {
@@ -100,7 +96,7 @@ void Market::SetStatistics(const v1::Statistics& statistics) {
 
 void Market::PutProject(projects::v1::Project project) {
   std::string name = project.name();
-  Compiler compiler(&interner_, context_.get());
+  Compiler compiler(&interner_, &codes_, context_.get());
   projects_[std::move(name)] = std::make_shared<const ProjectFacts>(compiler.Compile(std::move(project)));
 }
 
@@ -109,7 +105,7 @@ void Market::PutInvestor(investors::v1::Investor investor) {
   if (!investor.external_id().empty()) name_by_external_id_[investor.external_id()] = name;
   const auto known = investors_.find(name);
   auto track = known != investors_.end() ? known->second->track : BuildTrackRecord(name);
-  Compiler compiler(&interner_, context_.get());
+  Compiler compiler(&interner_, &codes_, context_.get());
   investors_[std::move(name)] =
       std::make_shared<const InvestorFacts>(compiler.Compile(std::move(investor), std::move(track)));
 }
@@ -118,11 +114,24 @@ void Market::PutDeal(investors::v1::Deal deal) {
   RemoveDeal(deal.name());
   const std::string name = deal.name();
   const std::string investor = deal.investor().name();
-  Compiler compiler(&interner_, context_.get());
+  Compiler compiler(&interner_, &codes_, context_.get());
   DealFacts facts = compiler.Compile(deal);
   deals_[name] = {investor, std::make_shared<const investors::v1::Deal>(std::move(deal)), std::move(facts)};
   deals_of_[investor].insert(name);
-  unsettled_.insert(investor);
+  NoteDeal(deals_.at(name), name, true);
+}
+
+void Market::NoteDeal(const StoredDeal& deal, const std::string& name, bool there) {
+  unsettled_.insert(deal.investor);
+  auto& deals = deals_in_[deal.facts.company];
+  const int32_t before = deals.empty() ? 0 : deals.begin()->first;
+  const std::pair<int32_t, std::string> entry(deal.facts.day, name);
+  there ? static_cast<void>(deals.insert(entry)) : static_cast<void>(deals.erase(entry));
+  if (deals.empty()) {
+    deals_in_.erase(deal.facts.company);
+  } else if (deals.begin()->first != before) {
+    for (const auto& [day, other] : deals) unsettled_.insert(deals_.at(other).investor);
+  }
 }
 
 void Market::RemoveProject(absl::string_view name) { projects_.erase(std::string(name)); }
@@ -138,15 +147,16 @@ void Market::RemoveInvestor(absl::string_view name) {
 void Market::RemoveDeal(absl::string_view name) {
   const auto it = deals_.find(name);
   if (it == deals_.end()) return;
-  const std::string investor = it->second.investor;
-  deals_of_[investor].erase(std::string(name));
+  const StoredDeal deal = std::move(it->second);
+  deals_of_[deal.investor].erase(std::string(name));
   deals_.erase(it);
-  unsettled_.insert(investor);
+  NoteDeal(deal, std::string(name), false);
 }
 
 void Market::Settle() {
   for (const std::string& investor : unsettled_) RefreshInvestor(investor);
   unsettled_.clear();
+  if (codes_.size() != shared_codes_->size()) shared_codes_ = std::make_shared<const CodeBook>(codes_);
 }
 
 std::shared_ptr<const TrackRecord> Market::BuildTrackRecord(absl::string_view investor) const {
@@ -154,7 +164,11 @@ std::shared_ptr<const TrackRecord> Market::BuildTrackRecord(absl::string_view in
   const auto names = deals_of_.find(investor);
   if (names != deals_of_.end()) {
     deals.reserve(names->second.size());
-    for (const std::string& name : names->second) deals.push_back(deals_.at(name).facts);
+    for (const std::string& name : names->second) {
+      DealFacts& deal = deals.emplace_back(deals_.at(name).facts);
+      const bool opening = deals_in_.at(deal.company).begin()->first == deal.day;
+      deal.codes[kHistoryColumn] = opening ? kFirstRound : kLaterRound;
+    }
   }
   return std::make_shared<const TrackRecord>(MakeTrackRecord(std::move(deals)));
 }
@@ -198,14 +212,16 @@ Market::Countable Market::WhatCounts() const {
     if (facts->matched) countable.projects.push_back(facts);
   }
   countable.deals.reserve(deals_.size());
-  for (const auto& [name, deal] : deals_) countable.deals.push_back(deal.record);
+  for (const auto& [name, deal] : deals_) {
+    countable.deals.push_back({deal.record, deals_in_.at(deal.facts.company).begin()->first == deal.facts.day});
+  }
   return countable;
 }
 
 v1::Statistics Market::CountStatistics(const Countable& countable) {
   FeatureCounter counter(*countable.context);
   for (const auto& facts : countable.projects) counter.AddProject(facts->record);
-  for (const auto& deal : countable.deals) counter.AddDeal(*deal);
+  for (const auto& deal : countable.deals) counter.AddDeal(*deal.record, deal.opening);
   v1::Statistics statistics = counter.Result();
   statistics.set_name(absl::StrCat("editions/", EditionId(countable.edition), "/statistics"));
   return statistics;

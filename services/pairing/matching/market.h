@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/btree_map.h"
@@ -15,6 +16,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 
+#include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/interner.h"
 #include "tandem/investors/v1/deal.pb.h"
@@ -59,6 +61,9 @@ class Market {
   // Everything that rankings depend on besides the two sides: rates, taxonomies, statistics, profile.
   std::shared_ptr<const MarketContext> context() const { return context_; }
 
+  // The codes of everything that was put. The next Settle makes a new one if codes were added meanwhile.
+  std::shared_ptr<const CodeBook> codes() const { return shared_codes_; }
+
   // Of any state, ordered by name.
   const ProjectsByName& projects() const { return projects_; }
   const InvestorsByName& investors() const { return investors_; }
@@ -77,7 +82,11 @@ class Market {
     std::string edition;
     std::shared_ptr<const MarketContext> context;
     std::vector<std::shared_ptr<const ProjectFacts>> projects;
-    std::vector<std::shared_ptr<const investors::v1::Deal>> deals;
+    struct CountedDeal {
+      std::shared_ptr<const investors::v1::Deal> record;
+      bool opening = false;  // the first known round of its company
+    };
+    std::vector<CountedDeal> deals;
   };
   Countable WhatCounts() const;
 
@@ -97,8 +106,13 @@ class Market {
   std::shared_ptr<const TrackRecord> BuildTrackRecord(absl::string_view investor) const;
   void RefreshInvestor(absl::string_view name);
 
+  // Says that a company's first known day may have moved: all who have deals in it are settled anew.
+  void NoteDeal(const StoredDeal& deal, const std::string& name, bool there);
+
   std::string edition_name_;
   Interner interner_;
+  CodeBook codes_;
+  std::shared_ptr<const CodeBook> shared_codes_;
   std::shared_ptr<const MarketContext> context_;
   absl::btree_map<std::string, v1::Taxonomy> taxonomies_;
   std::string counted_;  // number and fingerprint of the statistics in the context
@@ -106,6 +120,8 @@ class Market {
   InvestorsByName investors_;
   absl::flat_hash_map<std::string, StoredDeal> deals_;
   absl::flat_hash_map<std::string, absl::btree_set<std::string>> deals_of_;  // names, by name of the investor
+  // Days and names of the deals in each company: the first day tells first rounds from later ones.
+  absl::flat_hash_map<uint32_t, absl::btree_set<std::pair<int32_t, std::string>>> deals_in_;
   absl::btree_set<std::string> unsettled_;                                   // investors whose deals changed
   absl::flat_hash_map<std::string, std::string> name_by_external_id_;        // of investors
 };

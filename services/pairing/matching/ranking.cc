@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "services/pairing/matching/co_investors.h"
 #include "services/pairing/matching/gates.h"
+#include "services/pairing/matching/lens.h"
 #include "services/pairing/matching/scorer.h"
 
 namespace tandem::pairing::matching {
@@ -12,15 +12,17 @@ namespace tandem::pairing::matching {
 Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day) {
   Ranking ranking;
   ranking.context = market.context();
+  ranking.codes = market.codes();
   ranking.as_of_day = as_of_day;
   ranking.project = std::move(project);
   if (!TakesPart(*ranking.project)) return ranking;
-  const CoInvestors co_investors(market.PriorInvestors(*ranking.project), as_of_day);
+  const auto prior = market.PriorInvestors(*ranking.project);
   for (const auto& [name, investor] : market.investors()) {
     ++ranking.considered;
     if (!TakesPart(*investor) || !PassesGates(*ranking.context, *ranking.project, *investor)) continue;
-    const int64_t shared = co_investors.StrengthWith(*investor);
-    const int64_t score = ScorePair(*ranking.context, *ranking.project, *investor, as_of_day, shared).Sum();
+    const Lens lens(*ranking.context, *ranking.codes, *investor, as_of_day);
+    const SharedStrength shared = SharedWith(*ranking.context, *investor, as_of_day).Strength(prior);
+    const int32_t score = ScorePair(*ranking.context, *ranking.project, *investor, lens, shared).Sum();
     ranking.investors.push_back({score, shared, investor});
   }
   // The market is in the order of names, so a stable sort breaks ties by name.
@@ -32,15 +34,17 @@ Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> 
 Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day) {
   Ranking ranking;
   ranking.context = market.context();
+  ranking.codes = market.codes();
   ranking.as_of_day = as_of_day;
   ranking.investor = std::move(investor);
   if (!TakesPart(*ranking.investor)) return ranking;
-  SharedWith shared_with(*ranking.investor, as_of_day);
+  const Lens lens(*ranking.context, *ranking.codes, *ranking.investor, as_of_day);
+  SharedWith shared_with(*ranking.context, *ranking.investor, as_of_day);
   for (const auto& [name, project] : market.projects()) {
     ++ranking.considered;
     if (!TakesPart(*project) || !PassesGates(*ranking.context, *project, *ranking.investor)) continue;
-    const int64_t shared = shared_with.Strength(market.PriorInvestors(*project));
-    const int64_t score = ScorePair(*ranking.context, *project, *ranking.investor, as_of_day, shared).Sum();
+    const SharedStrength shared = shared_with.Strength(market.PriorInvestors(*project));
+    const int32_t score = ScorePair(*ranking.context, *project, *ranking.investor, lens, shared).Sum();
     ranking.projects.push_back({score, shared, project});
   }
   std::stable_sort(ranking.projects.begin(), ranking.projects.end(),

@@ -1,4 +1,4 @@
-// Ranking: the exact order of all counterparts of one subject, by a readable scan. The oracle of every index to come.
+// Ranking: the exact order of all counterparts of one subject, by a readable scan. The oracle of the indexes.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_RANKING_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_RANKING_H_
 
@@ -6,21 +6,23 @@
 #include <memory>
 #include <vector>
 
+#include "services/pairing/matching/code_book.h"
+#include "services/pairing/matching/co_investors.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/market.h"
 
 namespace tandem::pairing::matching {
 
-// One counterpart and its score in micro-nats. `shared` is the strength of CoInvestors that the score was made with:
-// the only part of it that depends on third parties.
+// One counterpart and its score in thousandths of a nat. `shared` is what SharedWith said when it was scored: the only
+// part of it that depends on third parties.
 struct RankedInvestor {
-  int64_t score = 0;
-  int64_t shared = 0;
+  int32_t score = 0;
+  SharedStrength shared;
   std::shared_ptr<const InvestorFacts> investor;
 };
 struct RankedProject {
-  int64_t score = 0;
-  int64_t shared = 0;
+  int32_t score = 0;
+  SharedStrength shared;
   std::shared_ptr<const ProjectFacts> project;
 };
 
@@ -28,6 +30,7 @@ struct RankedProject {
 // later exactly as they were computed.
 struct Ranking {
   std::shared_ptr<const MarketContext> context;
+  std::shared_ptr<const CodeBook> codes;
   int32_t as_of_day = 0;  // days since 1970-01-01
   // One of the two is the subject; the list of the other kind is filled.
   std::shared_ptr<const ProjectFacts> project;

@@ -70,47 +70,70 @@ std::string RangeText(const type::v1::MoneyRange& range) {
 
 std::string TrlText(int trl) { return trl == 0 ? "" : absl::StrCat("TRL ", trl); }
 
-Criterion::WantsCase AspectOf(size_t term) {
-  switch (term) {
-    case kSector:
-    case kTrackSector:
+Criterion::WantsCase AspectOf(v1::Signal signal) {
+  switch (signal) {
+    case v1::SIGNAL_SECTOR:
+    case v1::SIGNAL_TRACK_SECTOR:
       return Criterion::kSectors;
-    case kStage:
-    case kTrackStage:
+    case v1::SIGNAL_STAGE:
+    case v1::SIGNAL_TRACK_STAGE:
       return Criterion::kStages;
-    case kRound:
-    case kTrackRound:
+    case v1::SIGNAL_ROUND:
+    case v1::SIGNAL_TRACK_ROUND:
       return Criterion::kRounds;
-    case kTicket:
-    case kTrackTicket:
+    case v1::SIGNAL_TICKET:
+    case v1::SIGNAL_TRACK_TICKET:
       return Criterion::kTicket;
-    case kPlace:
-    case kTrackPlace:
+    case v1::SIGNAL_PLACE:
+    case v1::SIGNAL_TRACK_PLACE:
       return Criterion::kPlaces;
-    case kInstrument:
-    case kTrackInstrument:
+    case v1::SIGNAL_INSTRUMENT:
+    case v1::SIGNAL_TRACK_INSTRUMENT:
       return Criterion::kInstruments;
-    case kTrl:
-    case kTrackTrl:
+    case v1::SIGNAL_TRL:
+    case v1::SIGNAL_TRACK_TRL:
       return Criterion::kTrl;
-    case kCooperation:
-    case kTrackCooperation:
+    case v1::SIGNAL_COOPERATION:
+    case v1::SIGNAL_TRACK_COOPERATION:
       return Criterion::kCooperationTypes;
-    case kLanguage:
-    case kTrackLanguage:
-    case kProjectLanguage:
+    case v1::SIGNAL_LANGUAGE:
+    case v1::SIGNAL_TRACK_LANGUAGE:
       return Criterion::kCommonLanguage;
     default:
       return Criterion::WANTS_NOT_SET;
   }
 }
 
-// "2.4 of 3.0 recent deals": decayed weights, in deals.
-std::string TallyText(const AspectTally& tally) {
-  return tally.stated == 0
-             ? "no deals that state it"
-             : absl::StrFormat("%.1f of %.1f deals, older ones count less", static_cast<double>(tally.alike) / 1e6,
-                               static_cast<double>(tally.stated) / 1e6);
+// "2.4 of 3.0 deals": weights in millionths of a deal.
+std::string TallyText(int64_t alike, int64_t stated) {
+  return stated == 0 ? "no deals that state it"
+                     : absl::StrFormat("%.1f of %.1f deals, older ones count less", static_cast<double>(alike) / 1e6,
+                                       static_cast<double>(stated) / 1e6);
+}
+
+std::string TallyText(const Habits& habits, const ProjectFacts& project, Column column) {
+  const Tally& tally = habits.all[column];
+  const uint16_t code = project.row.codes[column];
+  const bool even = column == kCountryColumn || column == kRegionColumn;
+  return TallyText(tally.Of(even ? static_cast<uint16_t>(code & ~1u) : code), tally.total());
+}
+
+// Deals whose set has something in common with the project's.
+std::string SetTallyText(const Tally& tally, uint16_t code) {
+  int64_t alike = 0;
+  for (const auto& [other, weight] : tally.entries()) {
+    if ((other & code) != 0) alike += weight;
+  }
+  return TallyText(alike, tally.total());
+}
+
+// Deals with an ask up to about twice more or less.
+std::string AskTallyText(const Tally& tally, uint16_t code) {
+  int64_t alike = 0;
+  for (const auto& [other, weight] : tally.entries()) {
+    if (code != 0 && std::abs(other - code) <= 3) alike += weight;
+  }
+  return TallyText(alike, tally.total());
 }
 
 std::string WishesOf(const ProjectFacts& project, InvestorWish::WishCase aspect, absl::string_view language) {
@@ -247,78 +270,90 @@ std::string InvestorValueFor(const InvestorFacts& investor, InvestorWish::WishCa
   return "not stated";
 }
 
-std::string ProjectValue(const MarketContext& context, size_t term, const ProjectFacts& project,
+std::string ProjectValue(const MarketContext& context, v1::Signal signal, const ProjectFacts& project,
                          absl::string_view language) {
-  switch (term) {
-    case kText:
-    case kTrackText:
+  switch (signal) {
+    case v1::SIGNAL_TEXT:
+    case v1::SIGNAL_TRACK_TEXT:
       return Title(project.record.texts(), language);
-    case kCoInvestors:
+    case v1::SIGNAL_CO_INVESTORS:
+    case v1::SIGNAL_TRACK_HISTORY:
       return absl::StrCat(project.record.prior_investors_size(), " prior investors");
-    case kInvestorType:
+    case v1::SIGNAL_INVESTOR_TYPE:
       return OrNotStated(WishesOf(project, InvestorWish::kTypes, language));
-    case kInvestorPlace:
+    case v1::SIGNAL_INVESTOR_PLACE:
       return OrNotStated(WishesOf(project, InvestorWish::kCountries, language));
-    case kWishedInvestor:
+    case v1::SIGNAL_WISHED_INVESTOR:
       return OrNotStated(WishesOf(project, InvestorWish::kInvestors, language));
-    case kActivity:
-    case kCapacity:
+    case v1::SIGNAL_DEMAND:
+      return "how wanted such projects are by everybody";
+    case v1::SIGNAL_ACTIVITY:
+    case v1::SIGNAL_CAPACITY:
       return "";
     default:
-      return ProjectValueFor(context, project, AspectOf(term), language);
+      return ProjectValueFor(context, project, AspectOf(signal), language);
   }
 }
 
-std::string InvestorValue(const MarketContext& context, size_t term, const ProjectFacts& project,
-                          const InvestorFacts& investor, const TrackTally& tally, absl::string_view language) {
-  switch (term) {
-    case kTrackStage:
-      return TallyText(tally.stage);
-    case kTrackRound:
-      return TallyText(tally.round);
-    case kTrackTicket:
-      return TallyText(tally.ticket);
-    case kTrackPlace:
-      return TallyText(tally.country);
-    case kTrackInstrument:
-      return TallyText(tally.instrument);
-    case kTrackTrl:
-      return TallyText(tally.trl);
-    case kTrackCooperation:
-      return TallyText(tally.cooperation);
-    case kTrackLanguage:
-      return TallyText(tally.language);
-    case kTrackText:
-      return TallyText(tally.text);
-    case kTrackSector: {
-      AspectTally best{tally.sectors_stated, 0};
-      for (size_t slot = 0; slot < project.sectors.size(); ++slot)
-        best.alike = std::max(best.alike, tally.sector_alike[slot]);
-      return TallyText(best);
+std::string InvestorValue(const MarketContext& context, v1::Signal signal, type::v1::Side side,
+                          const ProjectFacts& project, const InvestorFacts& investor, const Habits& habits,
+                          absl::string_view language) {
+  switch (signal) {
+    case v1::SIGNAL_TRACK_STAGE:
+      return TallyText(habits, project, kStageColumn);
+    case v1::SIGNAL_TRACK_ROUND:
+      return TallyText(habits, project, kRoundColumn);
+    case v1::SIGNAL_TRACK_HISTORY:
+      return TallyText(habits, project, kHistoryColumn);
+    case v1::SIGNAL_TRACK_TICKET:
+      return AskTallyText(habits.all[kAskColumn], project.row.codes[kAskColumn]);
+    case v1::SIGNAL_TRACK_PLACE:
+      return TallyText(habits, project, kCountryColumn);
+    case v1::SIGNAL_TRACK_INSTRUMENT:
+      return SetTallyText(habits.all[kInstrumentColumn], project.row.codes[kInstrumentColumn]);
+    case v1::SIGNAL_TRACK_TRL:
+      return TallyText(habits, project, kTrlColumn);
+    case v1::SIGNAL_TRACK_COOPERATION:
+      return SetTallyText(habits.all[kCooperationColumn], project.row.codes[kCooperationColumn]);
+    case v1::SIGNAL_TRACK_LANGUAGE:
+      return absl::StrFormat("%.1f deals that state a language",
+                             static_cast<double>(habits.all[kLanguageColumn].total()) / 1e6);
+    case v1::SIGNAL_TRACK_TEXT:
+      return absl::StrCat(habits.deals, " deals");
+    case v1::SIGNAL_TRACK_SECTOR: {
+      int64_t best = 0;
+      for (size_t i = 0; i < project.row.sector_count; ++i) {
+        best = std::max(best, habits.sectors.Of(project.row.sectors[i]));
+      }
+      return TallyText(best, habits.sectors.total());
     }
-    case kActivity:
-      return absl::StrFormat("%.1f recent first deals, older ones count less", static_cast<double>(tally.recent) / 1e6);
-    case kCoInvestors:
+    case v1::SIGNAL_ACTIVITY:
+      return absl::StrFormat("%.1f first deals in a year, older ones count less",
+                             static_cast<double>(habits.activity_year) / 1e6);
+    case v1::SIGNAL_CO_INVESTORS:
       return absl::StrCat(investor.track->companies.size(), " companies in its record");
-    case kText:
+    case v1::SIGNAL_TEXT:
       return Title(investor.record.texts(), language);
-    case kInvestorType:
+    case v1::SIGNAL_INVESTOR_TYPE:
       return InvestorValueFor(investor, InvestorWish::kTypes, language);
-    case kInvestorPlace:
+    case v1::SIGNAL_INVESTOR_PLACE:
       return InvestorValueFor(investor, InvestorWish::kCountries, language);
-    case kWishedInvestor:
+    case v1::SIGNAL_WISHED_INVESTOR:
       return InvestorValueFor(investor, InvestorWish::kInvestors, language);
-    case kCapacity:
+    case v1::SIGNAL_CAPACITY:
       return investor.record.capacity() == 0 ? "not stated" : absl::StrCat("takes on ", investor.record.capacity());
-    case kProjectLanguage:
-      return OrNotStated(absl::StrJoin(investor.record.languages(), ", "));
+    case v1::SIGNAL_DEMAND:
+      return "";
     default:
       break;
+  }
+  if (signal == v1::SIGNAL_LANGUAGE && side == type::v1::SIDE_PROJECT) {
+    return OrNotStated(absl::StrJoin(investor.record.languages(), ", "));
   }
   std::vector<std::string> parts;
   const auto& criteria = investor.record.mandate().criteria();
   for (int i = 0; i < criteria.size(); ++i) {
-    if (criteria[i].wants_case() != AspectOf(term) || criteria[i].strength() == type::v1::STRENGTH_MUST_NOT) continue;
+    if (criteria[i].wants_case() != AspectOf(signal) || criteria[i].strength() == type::v1::STRENGTH_MUST_NOT) continue;
     parts.push_back(CriterionValue(context, investor, static_cast<size_t>(i), language));
   }
   return OrNotStated(absl::StrJoin(parts, "; "));

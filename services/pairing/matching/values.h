@@ -8,18 +8,19 @@
 #include "absl/strings/string_view.h"
 
 #include "services/pairing/matching/facts.h"
+#include "services/pairing/matching/habits.h"
 #include "services/pairing/matching/terms.h"
-#include "services/pairing/matching/track_tally.h"
 
 namespace tandem::pairing::matching {
 
-// What the project has on the aspect of `term`; "not stated" when nothing.
-std::string ProjectValue(const MarketContext& context, size_t term, const ProjectFacts& project,
+// What the project has on the aspect of `signal`; "not stated" when nothing.
+std::string ProjectValue(const MarketContext& context, v1::Signal signal, const ProjectFacts& project,
                          absl::string_view language);
 
-// What the investor has or wants on the aspect of `term`.
-std::string InvestorValue(const MarketContext& context, size_t term, const ProjectFacts& project,
-                          const InvestorFacts& investor, const TrackTally& tally, absl::string_view language);
+// What the investor has or wants on the aspect of `signal`; `side` is whose term it is.
+std::string InvestorValue(const MarketContext& context, v1::Signal signal, type::v1::Side side,
+                          const ProjectFacts& project, const InvestorFacts& investor, const Habits& habits,
+                          absl::string_view language);
 
 // What criterion `index` of the mandate demands, and what the project has to it.
 std::string CriterionValue(const MarketContext& context, const InvestorFacts& investor, size_t index,
