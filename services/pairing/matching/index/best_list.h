@@ -25,6 +25,8 @@ class BestList {
 
   // Whether a slot of that score could enter.
   bool CouldEnter(int64_t score) const { return score >= least_; }
+  // Scores below cannot enter: the k-th best so far, or the lowest (for k = 0 the highest) there is.
+  int64_t least() const { return least_; }
   void Offer(Scored scored) {
     if (!CouldEnter(scored.score)) return;
     const auto before = [this](const Scored& a, const Scored& b) { return RanksBefore(a, b, *order_); };
