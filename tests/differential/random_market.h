@@ -41,7 +41,7 @@ struct MarketShape {
   uint32_t sectors = 60;
   uint32_t most_sectors = 5;  // of a project; at most ProjectRow::kMostSectors
   uint32_t without_sectors = 8;
-  std::array<uint32_t, kColumnCount> codes = {8, 9, 3, 40, 60, 120, 300, 10, 20, 12, 14};
+  std::array<uint32_t, kColumnCount> codes = {8, 9, 3, 40, 60, 120, 300, 350, 10, 20, 12, 14};
   uint32_t terms = 400;
   uint32_t project_terms = 12;   // most
   uint32_t investor_terms = 10;  // most

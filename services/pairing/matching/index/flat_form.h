@@ -1,0 +1,78 @@
+// An investor form packed into two short arrays, for scoring it against many rows without chasing pointers.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_FLAT_FORM_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_FLAT_FORM_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "services/pairing/matching/index/investor_filter.h"
+#include "services/pairing/matching/linear_form.h"
+
+namespace tandem::pairing::matching {
+
+// Immutable after construction: any number of threads. About 200 bytes and 2 to 4 a listed code.
+class FlatForm {
+ public:
+  explicit FlatForm(std::shared_ptr<const InvestorForm> form);
+
+  // Everything of LinearScore but sectors and texts; nothing when a column or the ticket refuses the row.
+  std::optional<int32_t> ColumnScore(const ProjectRow& row) const {
+    int32_t score = bias_ + row.points;
+    for (size_t column = 0; column < kColumnCount; ++column) {
+      const int16_t points = PointsOf(spans_[column], row.codes[column]);
+      if (points == kRefused) return std::nullopt;
+      score += points;
+    }
+    if (row.codes[kAskColumn] != 0 && (row.ask_least > ticket_most_ || row.ask_most < ticket_least_)) {
+      return std::nullopt;
+    }
+    return score;
+  }
+
+  const InvestorForm& form() const { return *form_; }
+  const PairFilter& filter() const { return filter_; }
+  uint32_t text_length() const { return text_length_; }
+  size_t bytes() const { return sizeof(*this) + points_.capacity() * sizeof(points_[0]); }
+
+ private:
+  // Codes first .. first + size - 1 have their points one after the other (dense), or `size` codes that are sorted
+  // are followed by as many points.
+  struct Span {
+    uint32_t at = 0;
+    uint32_t size = 0;
+    uint16_t first = 0;
+    int16_t otherwise = 0;
+    bool dense = true;
+  };
+
+  int16_t PointsOf(const Span& span, uint16_t code) const {
+    if (span.dense) {
+      const auto offset = static_cast<uint16_t>(code - span.first);
+      return offset < span.size ? points_[span.at + offset] : span.otherwise;
+    }
+    const int16_t* codes = points_.data() + span.at;
+    size_t low = 0;
+    for (size_t left = span.size; left > 1;) {
+      const size_t half = left / 2;
+      low = static_cast<uint16_t>(codes[low + half]) <= code ? low + half : low;
+      left -= half;
+    }
+    return static_cast<uint16_t>(codes[low]) == code ? codes[span.size + low] : span.otherwise;
+  }
+
+  std::array<Span, kColumnCount> spans_;
+  int32_t bias_ = 0;
+  int32_t ticket_least_ = 0, ticket_most_ = 0;
+  uint32_t text_length_ = 0;
+  PairFilter filter_;
+  std::vector<int16_t> points_;
+  std::shared_ptr<const InvestorForm> form_;
+};
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_INDEX_FLAT_FORM_H_

@@ -1,0 +1,2 @@
+#define TANDEM_KERNEL v4_kernel
+#include "services/pairing/matching/index/kernel.inc"

@@ -1,0 +1,111 @@
+#include "services/pairing/matching/index/point_table.h"
+
+#include <algorithm>
+
+namespace tandem::pairing::matching {
+namespace {
+
+std::string KeyOf(const ColumnPoints& points) {
+  std::string key;
+  key.reserve(2 + points.listed.size() * 4);
+  const auto add = [&key](uint16_t value) {
+    key.push_back(static_cast<char>(value & 255));
+    key.push_back(static_cast<char>(value >> 8));
+  };
+  add(static_cast<uint16_t>(points.otherwise));
+  for (const ColumnPoints::Listed& listed : points.listed) {
+    add(listed.code);
+    add(static_cast<uint16_t>(listed.points));
+  }
+  return key;
+}
+
+}  // namespace
+
+void PointTable::List(uint32_t profile, ColumnPoints::Listed listed) {
+  if (listed.code >= codes_.size()) codes_.resize(size_t{listed.code} + 1);
+  Code& code = codes_[listed.code];
+  if (code.dense.empty()) {
+    code.exceptions.push_back({profile, listed.points});
+    const size_t count = code.exceptions.size();
+    if (count <= kFewExceptions || count * kProfilesPerException < otherwise_.size()) return;
+    code.dense = otherwise_;
+    for (const Exception& e : code.exceptions) code.dense[e.profile] = e.points;
+    code.exceptions = {};
+    dense_codes_.push_back(listed.code);
+  } else {
+    code.dense[profile] = listed.points;
+  }
+}
+
+void PointTable::Unlist(uint32_t profile, uint16_t code) {
+  std::vector<Exception>& exceptions = codes_[code].exceptions;
+  const auto it =
+      std::find_if(exceptions.begin(), exceptions.end(), [&](const Exception& e) { return e.profile == profile; });
+  if (it == exceptions.end()) return;  // dense: the next profile of that number overwrites it
+  *it = exceptions.back();
+  exceptions.pop_back();
+}
+
+uint32_t PointTable::Acquire(const ColumnPoints& points) {
+  const auto [it, is_new] = numbers_.try_emplace(KeyOf(points), 0);
+  if (!is_new) {
+    ++users_[it->second];
+    return it->second;
+  }
+  uint32_t profile = static_cast<uint32_t>(users_.size());
+  if (free_.empty()) {
+    users_.push_back(1);
+    otherwise_.push_back(points.otherwise);
+    for (const uint16_t code : dense_codes_) codes_[code].dense.push_back(points.otherwise);
+  } else {
+    profile = free_.back();
+    free_.pop_back();
+    users_[profile] = 1;
+    otherwise_[profile] = points.otherwise;
+    for (const uint16_t code : dense_codes_) codes_[code].dense[profile] = points.otherwise;
+  }
+  it->second = profile;
+  for (const ColumnPoints::Listed& listed : points.listed) List(profile, listed);
+  return profile;
+}
+
+void PointTable::Release(const ColumnPoints& points) {
+  const auto it = numbers_.find(KeyOf(points));
+  const uint32_t profile = it->second;
+  if (--users_[profile] > 0) return;
+  for (const ColumnPoints::Listed& listed : points.listed) Unlist(profile, listed.code);
+  numbers_.erase(it);
+  free_.push_back(profile);
+}
+
+const int16_t* PointTable::Open(uint16_t code) {
+  if (code >= codes_.size()) return otherwise_.data();
+  open_ = &codes_[code];
+  if (!open_->dense.empty()) return open_->dense.data();
+  covered_.clear();
+  for (const Exception& e : open_->exceptions) {
+    covered_.push_back(otherwise_[e.profile]);
+    otherwise_[e.profile] = e.points;
+  }
+  return otherwise_.data();
+}
+
+void PointTable::Close() {
+  if (open_ == nullptr) return;
+  for (size_t i = 0; i < open_->exceptions.size(); ++i) otherwise_[open_->exceptions[i].profile] = covered_[i];
+  open_ = nullptr;
+}
+
+size_t PointTable::bytes() const {
+  size_t bytes = codes_.capacity() * sizeof(Code) + otherwise_.capacity() * sizeof(int16_t) +
+                 (users_.capacity() + free_.capacity()) * sizeof(uint32_t) +
+                 numbers_.capacity() * (sizeof(std::string) + sizeof(uint32_t) + 1);
+  for (const Code& code : codes_) {
+    bytes += code.dense.capacity() * sizeof(int16_t) + code.exceptions.capacity() * sizeof(Exception);
+  }
+  for (const auto& [key, number] : numbers_) bytes += key.capacity() > 15 ? key.capacity() : 0;
+  return bytes;
+}
+
+}  // namespace tandem::pairing::matching

@@ -1,0 +1,48 @@
+// One project's place in a cell, and the blocks of up to 64 of them.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_POSTING_BLOCK_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_POSTING_BLOCK_H_
+
+#include <cstdint>
+#include <cstring>
+
+#include "services/pairing/matching/index/kernels.h"
+
+namespace tandem::pairing::matching {
+
+// Asks that are not stated meet every ticket.
+inline constexpr int16_t kNoAskLeast = INT16_MIN, kNoAskMost = INT16_MAX;
+
+struct Posting {
+  uint32_t slot = 0;
+  int16_t ask_least = kNoAskLeast, ask_most = kNoAskMost;
+  int16_t points = 0;
+  uint8_t flags = 0;  // PostingFlag
+  uint8_t norm = 0;
+  uint8_t codes[kPostingColumns] = {};
+  uint8_t others[6] = {};
+};
+
+// Order of a cell: by the lower end of the ask, then by slot, so that a ticket skips whole blocks.
+inline uint64_t PostingKey(int16_t ask_least, uint32_t slot) {
+  return uint64_t{static_cast<uint16_t>(ask_least ^ INT16_MIN)} << 32 | slot;
+}
+
+inline constexpr uint32_t kMostPostings = 64;
+
+// Capacity of the smallest block for so many postings.
+inline uint32_t BlockCapacity(uint32_t postings) { return postings <= 16 ? 16 : postings <= 32 ? 32 : kMostPostings; }
+inline size_t BlockBytes(uint32_t capacity) { return size_t{kPostingBytes} * capacity; }
+
+template <typename T>
+T ReadPart(const uint8_t* block, uint32_t capacity, BlockPart part, uint32_t lane) {
+  T value;
+  std::memcpy(&value, block + part * capacity + lane * sizeof(T), sizeof(T));
+  return value;
+}
+
+Posting ReadPosting(const uint8_t* block, uint32_t capacity, uint32_t lane);
+void WritePosting(uint8_t* block, uint32_t capacity, uint32_t lane, const Posting& posting);
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_INDEX_POSTING_BLOCK_H_

@@ -1,0 +1,70 @@
+// The postings of one cell: a B+ tree of blocks, of which every version is kept apart.
+//
+// Value type: copying it makes a second name for the same version. Thread safety: as VersionedPool.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_POSTING_TREE_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_POSTING_TREE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "services/pairing/matching/index/posting_block.h"
+#include "services/pairing/matching/index/versioned_pool.h"
+
+namespace tandem::pairing::matching {
+
+// A block, or a node of the tree, as the node above knows it.
+struct TreeRef {
+  void* child;
+  uint64_t key;       // not above any key inside
+  int16_t ask_least;  // of all inside
+  int16_t ask_most;
+  uint32_t born;     // of a block
+  uint8_t count;     // of a block: postings in it
+  uint8_t capacity;  // of a block
+};
+
+class PostingTree {
+ public:
+  bool empty() const { return root_ == nullptr; }
+
+  // REQUIRES: no posting of the same key is in the tree.
+  void Insert(VersionedPool& pool, const Posting& posting);
+  // REQUIRES: a posting of that key is in the tree.
+  void Remove(VersionedPool& pool, uint64_t key);
+
+  // Appends the blocks that may hold an ask that meets [ask_low, ask_high], in order of their asks.
+  void Blocks(int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks) const;
+
+ private:
+  // `count` references follow, of `capacity`. Level 0 refers to blocks.
+  struct Node {
+    uint32_t born;
+    uint8_t level, count, capacity;
+
+    TreeRef* refs() { return reinterpret_cast<TreeRef*>(reinterpret_cast<char*>(this) + kHead); }
+    const TreeRef* refs() const { return const_cast<Node*>(this)->refs(); }
+  };
+  static constexpr size_t kHead = 16;
+  static constexpr uint8_t kMostRefs = 32;
+
+  static size_t NodeBytes(uint8_t capacity) { return kHead + capacity * sizeof(TreeRef); }
+  static Node* NewNode(VersionedPool& pool, uint8_t level, uint8_t capacity);
+  static void Retire(VersionedPool& pool, Node* node);
+  // A node that may be changed and has room for one more reference where it can.
+  static Node* Writable(VersionedPool& pool, Node* node);
+  static TreeRef RefOf(Node* node);
+  static uint32_t Find(const Node& node, uint64_t key);
+  // Both return what came to stand beside, when something did (`child` null: nothing).
+  static TreeRef InsertInto(VersionedPool& pool, Node*& node, uint64_t key, const Posting& posting);
+  static TreeRef AddRef(VersionedPool& pool, Node* node, uint32_t at, const TreeRef& added);
+  static TreeRef InsertIntoBlock(VersionedPool& pool, Node* node, uint32_t at, uint64_t key, const Posting& posting);
+  // Sets `node` to null when nothing is left.
+  static void RemoveFrom(VersionedPool& pool, Node*& node, uint64_t key);
+  static void Collect(const Node& node, int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks);
+
+  Node* root_ = nullptr;
+};
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_INDEX_POSTING_TREE_H_

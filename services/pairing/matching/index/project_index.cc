@@ -1,0 +1,158 @@
+#include "services/pairing/matching/index/project_index.h"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+#include <string>
+
+#include "services/pairing/matching/index/project_version.h"
+#include "services/pairing/matching/index/row_codec.h"
+
+namespace tandem::pairing::matching {
+namespace {
+
+constexpr size_t kMostOthers = 4;  // sectors beside a cell's own that fit a posting
+
+// Twelve bits each; kNoSector where there is none.
+void PackOthers(const uint16_t* sectors, size_t count, size_t own, uint8_t (&packed)[6]) {
+  uint64_t word = 0xffffffffffffu;
+  int shift = 0;
+  for (size_t i = 0; i < count; ++i) {
+    if (i == own) continue;
+    word = (word & ~(uint64_t{kNoSector} << shift)) | uint64_t{sectors[i]} << shift;
+    shift += 12;
+  }
+  for (uint8_t& byte : packed) {
+    byte = static_cast<uint8_t>(word);
+    word >>= 8;
+  }
+}
+
+SectorCells* WritableCells(ProjectCore& core, ProjectVersion& version, uint32_t address) {
+  VersionedPool& pool = core.pool;
+  auto* cells = static_cast<SectorCells*>(version.sectors.Get(address));
+  if (cells != nullptr && cells->born == pool.version()) return cells;
+  void* memory = pool.Allocate(sizeof(SectorCells), VersionedPool::kDirectory);
+  SectorCells* copy = cells == nullptr ? new (memory) SectorCells{} : new (memory) SectorCells(*cells);
+  copy->born = pool.version();
+  if (cells != nullptr) pool.Retire(cells, sizeof(SectorCells), VersionedPool::kDirectory, cells->born);
+  version.sectors.Set(pool, address, copy);
+  return copy;
+}
+
+}  // namespace
+
+ProjectIndex::ProjectIndex(const SlotOrder* order)
+    : core_(std::make_shared<ProjectCore>(order)), version_(std::make_unique<ProjectVersion>()) {
+  norm_numbers_.fill(kOtherCode);
+}
+
+ProjectIndex::~ProjectIndex() = default;
+
+uint8_t ProjectIndex::NormNumber(uint16_t norm) {
+  if (norm >= norm_numbers_.size()) return kOtherCode;
+  uint8_t& number = norm_numbers_[norm];
+  if (number == kOtherCode && norm_count_ < kOtherCode) {
+    core_->norms[norm_count_] = norm;
+    number = norm_count_++;
+  }
+  return number;
+}
+
+void ProjectIndex::Post(uint32_t slot, const ProjectRow& row, bool has_text, Change change) {
+  Posting posting;
+  posting.slot = slot;
+  if (row.codes[kAskColumn] != 0) {
+    posting.ask_least = ShortAsk(row.ask_least);
+    posting.ask_most = ShortAsk(row.ask_most);
+  }
+  posting.points = row.points;
+  posting.norm = NormNumber(row.sector_norm);
+  const uint32_t stage = std::min<uint32_t>(row.codes[kStageColumn], kStageClasses - 1);
+  bool codes_fit = posting.norm != kOtherCode && row.codes[kStageColumn] < kStageClasses - 1;
+  for (size_t c = 0; c < kPostingColumns; ++c) {
+    const uint16_t code = row.codes[RowColumn(c)];
+    codes_fit = codes_fit && code < kOtherCode;
+    posting.codes[c] = static_cast<uint8_t>(std::min<uint16_t>(code, kOtherCode));
+  }
+  std::array<uint16_t, ProjectRow::kMostSectors> sectors = row.sectors;
+  const size_t count = row.sector_count;
+  std::sort(sectors.begin(), sectors.begin() + static_cast<ptrdiff_t>(count));
+  const bool sectors_fit = count <= kMostOthers + 1 && (count == 0 || sectors[count - 1] < kNoSector);
+  const unsigned flags = kEvery | (has_text ? kHasText : 0u) | (row.extra_points ? kExtraPoints : 0u) |
+                         (row.extra_gates ? kExtraGates : 0u) | (codes_fit ? 0u : kOtherCodes) |
+                         (sectors_fit ? 0u : kOtherSectors);
+
+  for (size_t i = 0; i < std::max<size_t>(count, 1); ++i) {
+    posting.flags = static_cast<uint8_t>(flags | (i == 0 ? kPrimary : 0u));
+    PackOthers(sectors.data(), sectors_fit ? count : 0, i, posting.others);
+    const uint32_t address = count == 0 ? 0 : sectors[i] + 1u;
+    PostingTree& cell = WritableCells(*core_, *version_, address)->stages[stage];
+    if (change == Change::kInsert) {
+      cell.Insert(core_->pool, posting);
+    } else {
+      cell.Remove(core_->pool, PostingKey(posting.ask_least, slot));
+    }
+  }
+  if (count > 0) version_->sectors_end = std::max(version_->sectors_end, sectors[count - 1] + 1u);
+}
+
+void ProjectIndex::Put(uint32_t slot, const ProjectRow& row) {
+  const std::string encoded = EncodeRow(row);
+  const std::string text = row.text == nullptr ? std::string() : EncodeText(*row.text);
+  const absl::string_view old = version_->rows.Get(slot);
+  const absl::string_view old_text = version_->texts.Get(slot);
+  const bool same_text = old_text == text;
+  if (!old.empty() && same_text && old == encoded) return;
+  if (old.empty()) {
+    ++version_->size;
+  } else {
+    Post(slot, DecodeRow(old), !old_text.empty(), Change::kRemove);
+  }
+  Post(slot, row, !text.empty(), Change::kInsert);
+  version_->rows.Set(core_->pool, slot, encoded);
+  if (same_text) return;
+  version_->texts.Set(core_->pool, slot, text);
+  if (row.text != nullptr) version_->text_norm_most = std::max(version_->text_norm_most, TextNorm(*row.text));
+}
+
+void ProjectIndex::Remove(uint32_t slot) {
+  const absl::string_view old = version_->rows.Get(slot);
+  if (old.empty()) return;
+  Post(slot, DecodeRow(old), false, Change::kRemove);
+  version_->rows.Set(core_->pool, slot, {});
+  version_->texts.Set(core_->pool, slot, {});
+  --version_->size;
+}
+
+std::shared_ptr<const ProjectIndexSnapshot> ProjectIndex::Publish() {
+  return std::make_shared<ProjectIndexSnapshot>(core_, *version_, core_->pool.Seal());
+}
+
+IndexMemory ProjectIndex::memory() const {
+  const VersionedPool& pool = core_->pool;
+  IndexMemory memory;
+  memory.structured = pool.used(VersionedPool::kStructured);
+  memory.text = pool.used(VersionedPool::kText);
+  memory.bookkeeping = pool.reserved() - memory.structured - memory.text;
+  return memory;
+}
+
+ProjectIndexSnapshot::ProjectIndexSnapshot(std::shared_ptr<ProjectCore> core, const ProjectVersion& version,
+                                           uint32_t sealed)
+    : core_(std::move(core)), version_(std::make_unique<const ProjectVersion>(version)), sealed_(sealed) {}
+
+ProjectIndexSnapshot::~ProjectIndexSnapshot() { core_->pool.Drop(sealed_); }
+
+std::optional<ProjectRow> ProjectIndexSnapshot::Row(uint32_t slot) const {
+  const absl::string_view encoded = version_->rows.Get(slot);
+  if (encoded.empty()) return std::nullopt;
+  ProjectRow row = DecodeRow(encoded);
+  const absl::string_view text = version_->texts.Get(slot);
+  if (!text.empty()) row.text = std::make_shared<const TextWeights>(DecodeText(text));
+  return row;
+}
+
+size_t ProjectIndexSnapshot::size() const { return version_->size; }
+
+}  // namespace tandem::pairing::matching

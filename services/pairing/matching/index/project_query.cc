@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <vector>
+
+#include "services/pairing/matching/index/best_list.h"
+#include "services/pairing/matching/index/dispatch.h"
+#include "services/pairing/matching/index/project_index.h"
+#include "services/pairing/matching/index/project_version.h"
+#include "services/pairing/matching/index/row_codec.h"
+#include "services/pairing/matching/index/score_floor.h"
+#include "services/pairing/matching/index/text_query.h"
+
+namespace tandem::pairing::matching {
+namespace {
+
+// A project whose text, or extras, are still to be read.
+struct Pending {
+  uint32_t slot;
+  int32_t score;  // without them
+  bool text, extras;
+};
+
+// Memory of queries, kept by each thread.
+struct Scratch {
+  PreparedForm prepared;
+  TextQuery text;
+  ScoreFloor floor;
+  std::vector<TreeRef> blocks;
+  std::vector<Pending> pending;
+};
+
+class Query {
+ public:
+  Query(const ProjectCore& core, const ProjectVersion& version, const InvestorForm& form, uint32_t investor, size_t k,
+        const PairExtras* extras, Scratch& scratch)
+      : version_(version),
+        form_(form),
+        investor_(investor),
+        extras_(extras),
+        scratch_(scratch),
+        with_text_(!form.text.empty() && version.text_norm_most > 0),
+        extra_most_(extras == nullptr ? 0 : std::max(0, form.extra_points_most)),
+        best_(k, core.order) {
+    PrepareForm(form, core.norms.data(), version.sectors_end, extras != nullptr, scratch.prepared);
+    scratch.pending.clear();
+    if (with_text_) {
+      scratch.text.Prepare(form.text);
+      scratch.floor.Reset(k);
+      text_most_ = scratch.text.Most(version.text_norm_most);
+      text_least_ = scratch.text.Least(version.text_norm_most);
+    }
+  }
+
+  TopList Run() {
+    for (const CellAddress& address : scratch_.prepared.cells) {
+      const auto* cells = static_cast<const SectorCells*>(version_.sectors.Get(address.sector));
+      if (cells != nullptr) Visit(address, cells->stages[address.stage]);
+    }
+    if (with_text_) ReadTexts();
+    return TopList{best_.Take(), passed_, version_.size};
+  }
+
+ private:
+  // What a score without text and extras must reach to matter.
+  int64_t Threshold() const { return with_text_ ? scratch_.floor.Floor() : best_.least(); }
+  int32_t KernelThreshold() const {
+    const int64_t threshold = Threshold();
+    if (threshold == INT64_MIN || threshold == INT64_MAX) return threshold < 0 ? INT32_MIN : INT32_MAX;
+    return static_cast<int32_t>(std::clamp<int64_t>(threshold - text_most_ - extra_most_, INT32_MIN, INT32_MAX));
+  }
+
+  void Visit(const CellAddress& address, const PostingTree& tree) {
+    const ScanBlock scan = CurrentScan();
+    const QueryTables& tables = scratch_.prepared.tables;
+    std::vector<TreeRef>& blocks = scratch_.blocks;
+    blocks.clear();
+    tree.Blocks(tables.ask_low, tables.ask_high, blocks);
+    Candidate found[kMostPostings];
+    for (const TreeRef& block : blocks) {
+      const int count = scan(static_cast<const uint8_t*>(block.child), block.capacity, block.count, address.cell,
+                             tables, KernelThreshold(), found, &passed_);
+      for (int i = 0; i < count; ++i) Consider(address, found[i]);
+    }
+  }
+
+  // Whether this is the cell in which a project of too many sectors is to be met.
+  bool MetHere(const CellAddress& address, const ProjectRow& row) const {
+    if (!scratch_.prepared.by_accepted || address.sector == 0) return true;
+    uint32_t first = UINT32_MAX;
+    for (size_t i = 0; i < row.sector_count; ++i) {
+      for (const SectorPoints::Listed& listed : form_.sectors.listed) {
+        if (listed.sector == row.sectors[i] && listed.accepted) first = std::min<uint32_t>(first, listed.sector);
+      }
+    }
+    return first + 1 == address.sector;
+  }
+
+  void Consider(const CellAddress& address, const Candidate& candidate) {
+    int32_t score = candidate.score;
+    const unsigned flags = candidate.flags;
+    if ((flags & (kOtherCodes | kOtherSectors)) != 0) {
+      const ProjectRow row = DecodeRow(version_.rows.Get(candidate.slot));
+      if ((flags & kOtherSectors) != 0 && !MetHere(address, row)) return;
+      const std::optional<int32_t> exact = LinearScore(row, form_);
+      if (!exact) return;
+      score = *exact;
+    } else if ((candidate.open & kOpenAsk) != 0) {
+      const ProjectRow row = DecodeRow(version_.rows.Get(candidate.slot));
+      if (row.ask_least > form_.ticket_most || row.ask_most < form_.ticket_least) return;
+    }
+    bool more = false;  // points to come from extras, which do not refuse
+    if (extras_ != nullptr) {
+      if (form_.extra_gates || (flags & kExtraGates) != 0) {
+        const std::optional<int32_t> points = extras_->Points(candidate.slot, investor_);
+        if (!points) return;
+        score += *points;
+      } else {
+        more = (flags & kExtraPoints) != 0;
+      }
+    }
+    if (candidate.open != 0) ++passed_;
+
+    const bool text = with_text_ && (flags & kHasText) != 0;
+    if (with_text_) {
+      if (!more) scratch_.floor.Offer(score + (text ? text_least_ : 0));
+      const int64_t most = score + (text ? text_most_ : 0) + (more ? extra_most_ : 0);
+      if (most >= scratch_.floor.Floor()) scratch_.pending.push_back({candidate.slot, score, text, more});
+    } else {
+      Finish({candidate.slot, score, false, more});
+    }
+  }
+
+  int64_t Most(const Pending& pending) const {
+    return pending.score + (pending.text ? text_most_ : 0) + (pending.extras ? extra_most_ : 0);
+  }
+
+  void Finish(const Pending& pending) {
+    if (Most(pending) < best_.least()) return;
+    int32_t score = pending.score;
+    if (pending.text) score += scratch_.text.Points(version_.texts.Get(pending.slot));
+    if (pending.extras) {
+      if (score + extra_most_ < best_.least()) return;
+      const std::optional<int32_t> points = extras_->Points(pending.slot, investor_);
+      if (!points) return;
+      score += *points;
+    }
+    best_.Offer({pending.slot, score});
+  }
+
+  void ReadTexts() {
+    std::vector<Pending>& pending = scratch_.pending;
+    const int64_t floor = scratch_.floor.Floor();
+    pending.erase(std::remove_if(pending.begin(), pending.end(), [&](const Pending& p) { return Most(p) < floor; }),
+                  pending.end());
+    std::sort(pending.begin(), pending.end(), [this](const Pending& a, const Pending& b) { return Most(a) > Most(b); });
+    for (const Pending& p : pending) {
+      if (Most(p) < best_.least()) break;
+      Finish(p);
+    }
+  }
+
+  const ProjectVersion& version_;
+  const InvestorForm& form_;
+  const uint32_t investor_;
+  const PairExtras* const extras_;
+  Scratch& scratch_;
+  const bool with_text_;
+  const int64_t extra_most_;
+  int64_t text_most_ = 0, text_least_ = 0;
+  BestList best_;
+  uint32_t passed_ = 0;
+};
+
+}  // namespace
+
+TopList ProjectIndexSnapshot::Top(const InvestorForm& form, uint32_t investor, size_t k,
+                                  const PairExtras* extras) const {
+  static thread_local Scratch scratch;
+  return Query(*core_, *version_, form, investor, k, extras, scratch).Run();
+}
+
+}  // namespace tandem::pairing::matching

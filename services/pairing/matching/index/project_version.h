@@ -1,0 +1,43 @@
+// What one version of a ProjectIndex consists of. Inside this folder only.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_PROJECT_VERSION_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_PROJECT_VERSION_H_
+
+#include <array>
+#include <cstdint>
+
+#include "services/pairing/matching/index/blob_store.h"
+#include "services/pairing/matching/index/posting_tree.h"
+#include "services/pairing/matching/index/query_tables.h"
+#include "services/pairing/matching/index/radix_array.h"
+#include "services/pairing/matching/index/versioned_pool.h"
+
+namespace tandem::pairing::matching {
+
+// The cells of one sector, by class of stage.
+struct SectorCells {
+  uint32_t born;
+  std::array<PostingTree, kStageClasses> stages;
+};
+
+// Shared by the index and all its snapshots.
+struct ProjectCore {
+  explicit ProjectCore(const SlotOrder* slot_order) : order(slot_order) {}
+
+  const SlotOrder* order;
+  VersionedPool pool;  // of the writer, but for Drop
+  // Sector norms by number. The writer fills a number before the first posting with it is published.
+  std::array<uint16_t, kOtherCode> norms = {};
+};
+
+struct ProjectVersion {
+  BlobStore rows{VersionedPool::kStructured};
+  BlobStore texts{VersionedPool::kText};
+  RadixArray sectors;  // SectorCells by 1 + sector; at 0 the projects without sectors
+  uint32_t size = 0;
+  uint32_t sectors_end = 0;     // above every sector there ever was
+  uint32_t text_norm_most = 0;  // at least every TextNorm there is
+};
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_INDEX_PROJECT_VERSION_H_

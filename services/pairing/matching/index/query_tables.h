@@ -1,0 +1,45 @@
+// An investor's form spread out for the kernels, and the cells that it has to visit.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_QUERY_TABLES_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_QUERY_TABLES_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "services/pairing/matching/index/kernels.h"
+#include "services/pairing/matching/linear_form.h"
+
+namespace tandem::pairing::matching {
+
+// Stages with cells of their own; the last class holds all stages from its number on.
+inline constexpr uint32_t kStageClasses = 16;
+
+static_assert(kPostingColumns == kColumnCount - 1);
+// The column of a row that is a posting's column `c`: all but the stage.
+constexpr size_t RowColumn(size_t c) { return c < kStageColumn ? c : c + 1; }
+
+// An ask without its lower bits. Never the values of an ask that is not stated.
+int16_t ShortAsk(int32_t ask);
+
+struct CellAddress {
+  uint32_t sector;  // 1 + sector; 0: the cell without sectors
+  uint32_t stage;   // class
+  Cell cell;
+};
+
+// What a query prepares once. Reused from query to query for its memory.
+struct PreparedForm {
+  QueryTables tables;
+  std::vector<CellAddress> cells;  // best first
+  // Whether a project is met in the cell of its first accepted sector, else in that of its first sector.
+  bool by_accepted;
+  // Whether a code that does not fit its byte may be refused or not: only the row tells.
+  bool other_codes_open;
+};
+
+// `norms`: sector norms by number. `sectors_end`: above every sector of the index. `extras`: whether pairs have them.
+void PrepareForm(const InvestorForm& form, const uint16_t* norms, uint32_t sectors_end, bool extras,
+                 PreparedForm& prepared);
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_INDEX_QUERY_TABLES_H_

@@ -1,0 +1,269 @@
+#include "services/pairing/matching/index/top_lists.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+
+namespace tandem::pairing::matching {
+namespace {
+
+// In `place_`: this list was seen to already.
+constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
+constexpr int32_t kEverything = std::numeric_limits<int32_t>::min();
+
+void RemovePosting(std::vector<SectorPosting>* postings, uint32_t investor) {
+  const auto it = std::find_if(postings->begin(), postings->end(),
+                               [&](const SectorPosting& posting) { return posting.investor == investor; });
+  if (it == postings->end()) return;
+  *it = postings->back();
+  postings->pop_back();
+}
+
+}  // namespace
+
+TopLists::TopLists(Options options, const SlotOrder* order, Refill refill)
+    : options_{options.k, std::max(options.kmax, options.k)}, order_(order), refill_(std::move(refill)) {}
+
+std::vector<SectorPosting>& TopLists::PostingsOf(uint16_t sector) {
+  if (sector >= postings_.size()) postings_.resize(size_t{sector} + 1);
+  return postings_[sector];
+}
+
+void TopLists::AddForm(uint32_t investor) {
+  const InvestorForm& form = *forms_[investor];
+  Header& header = headers_[investor];
+  for (size_t c = 0; c < kColumnCount; ++c) header.profiles[c] = tables_[c].Acquire(form.columns[c]);
+  header.bias = form.bias;
+  header.text_length = LengthOf(form.text);
+  header.sector_otherwise = form.sectors.otherwise;
+  header.extra_gates = form.extra_gates;
+  details_[investor] = {form.ticket_least, form.ticket_most, form.extra_points_most, &form.text};
+  SectorPosting posting{investor, 0, SectorPosting::kAccepted, FilterOf(form)};
+  if (!form.sectors.required) undecided_.push_back(posting);
+  if (!form.sectors.refuse_unstated) unstated_.push_back(posting);
+  for (const SectorPoints::Listed& listed : form.sectors.listed) {
+    posting.points = listed.points;
+    posting.flags = static_cast<uint16_t>((listed.accepted || !form.sectors.required ? SectorPosting::kAccepted : 0) |
+                                          (listed.refused ? SectorPosting::kRefusesSector : 0));
+    PostingsOf(listed.sector).push_back(posting);
+  }
+}
+
+void TopLists::RemoveForm(uint32_t investor) {
+  const InvestorForm& form = *forms_[investor];
+  for (size_t c = 0; c < kColumnCount; ++c) tables_[c].Release(form.columns[c]);
+  details_[investor] = {};
+  if (!form.sectors.required) RemovePosting(&undecided_, investor);
+  if (!form.sectors.refuse_unstated) RemovePosting(&unstated_, investor);
+  for (const SectorPoints::Listed& listed : form.sectors.listed) RemovePosting(&PostingsOf(listed.sector), investor);
+}
+
+void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const PairFilter& filter) {
+  counters_.postings += postings.size();
+  for (const SectorPosting& posting : postings) {
+    if (!posting.filter.MayMeet(filter)) continue;
+    uint32_t& place = place_[posting.investor];
+    if (place == 0) {
+      found_.push_back({posting.investor, 0, 0, 0});
+      place = static_cast<uint32_t>(found_.size());
+    }
+    Found& found = found_[place - 1];
+    found.points += posting.points;
+    ++found.named;
+    found.flags |= posting.flags;
+  }
+}
+
+void TopLists::MeetOthers(const std::vector<SectorPosting>& postings, const PairFilter& filter) {
+  counters_.postings += postings.size();
+  for (const SectorPosting& posting : postings) {
+    if (posting.filter.MayMeet(filter) && place_[posting.investor] == 0) {
+      found_.push_back({posting.investor, 0, 0, SectorPosting::kAccepted});
+    }
+  }
+}
+
+void TopLists::FindInvestors(const ProjectRow& row) {
+  found_.clear();
+  const PairFilter filter = FilterOf(row);
+  for (size_t i = 0; i < row.sector_count; ++i) {
+    if (row.sectors[i] < postings_.size()) MeetNaming(postings_[row.sectors[i]], filter);
+  }
+  const size_t naming = found_.size();
+  MeetOthers(row.sector_count == 0 ? unstated_ : undecided_, filter);
+  for (size_t i = 0; i < naming; ++i) place_[found_[i].investor] = 0;
+  counters_.filtered += found_.size();
+}
+
+void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
+  std::array<const int16_t*, kColumnCount> columns;
+  for (size_t c = 0; c < kColumnCount; ++c) columns[c] = tables_[c].Open(row.codes[c]);
+  terms_.Assign(row.text.get());
+  const bool stated = row.codes[kAskColumn] != 0;
+  for (const Found& found : found_) {
+    if (found.flags != SectorPosting::kAccepted) continue;
+    const Header& header = headers_[found.investor];
+    int32_t score = header.bias + row.points;
+    bool refused = false;
+    for (size_t c = 0; c < kColumnCount; ++c) {
+      const int16_t points = columns[c][header.profiles[c]];
+      refused |= points == kRefused;
+      score += points;
+    }
+    score += ((found.points + header.sector_otherwise * (row.sector_count - found.named)) * row.sector_norm) >> 10;
+    if (refused) continue;
+    int64_t most = int64_t{score} + terms_.MostPoints(header.text_length);
+    const bool asks = extras != nullptr && (row.extra_gates || row.extra_points || header.extra_gates);
+    if (asks) most += details_[found.investor].extra_points_most;
+    if (most < header.floor) continue;
+    ++counters_.bounded;
+    const Details& details = details_[found.investor];
+    if (stated && (row.ask_least > details.ticket_most || row.ask_most < details.ticket_least)) continue;
+    if (!terms_.empty()) {
+      score += terms_.Points(*details.text);
+      if (int64_t{score} + (asks ? details.extra_points_most : 0) < header.floor) continue;
+    }
+    if (asks) {
+      const std::optional<int32_t> extra = extras->Points(project, found.investor);
+      if (!extra.has_value()) continue;
+      score += *extra;
+      if (score < header.floor) continue;
+    }
+    entering_.push_back({found.investor, score});
+  }
+  for (PointTable& table : tables_) table.Close();
+}
+
+std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRow* now, const PairExtras* extras) {
+  std::vector<uint32_t> touched;
+  if (project >= members_.size()) members_.resize(size_t{project} + 1);
+  entering_.clear();
+  if (now != nullptr) {
+    FindInvestors(*now);
+    ScoreFound(project, *now, extras);
+  }
+  former_.assign(members_[project].begin(), members_[project].end());
+  members_[project].clear();
+  if (now == nullptr) members_[project].shrink_to_fit();
+  for (size_t i = 0; i < entering_.size(); ++i) place_[entering_[i].slot] = static_cast<uint32_t>(i + 1);
+  for (const uint32_t investor : former_) MoveMember(project, investor, &touched);
+  for (const Scored& entering : entering_) {
+    const uint32_t investor = entering.slot;
+    if (std::exchange(place_[investor], 0) == kMoved) continue;
+    const size_t place = lists_[investor].Insert({project, entering.score}, options_.kmax, *order_);
+    FloorChanged(investor);
+    if (place == BufferedList::kNone) continue;
+    ++counters_.inserted;
+    AddMember(project, investor);
+    if (place < options_.k) touched.push_back(investor);
+  }
+  for (const uint32_t investor : former_) place_[investor] = 0;
+  return touched;
+}
+
+// An investor that had the project in its list, if it still has.
+void TopLists::MoveMember(uint32_t project, uint32_t investor, std::vector<uint32_t>* touched) {
+  if (place_[investor] == kMoved) return;
+  BufferedList& list = lists_[investor];
+  const size_t before = list.Find(project);
+  if (before == BufferedList::kNone) return;
+  const int32_t score_before = list.at(before).score;
+  const uint32_t place = std::exchange(place_[investor], kMoved);
+  const bool stays = place != 0;
+  if (stays && entering_[place - 1].score == score_before) {
+    AddMember(project, investor);
+    return;
+  }
+  list.Erase(before);
+  size_t after = BufferedList::kNone;
+  if (stays) after = list.Insert({project, entering_[place - 1].score}, options_.kmax, *order_);
+  if (after != BufferedList::kNone) {
+    ++counters_.inserted;
+    AddMember(project, investor);
+  }
+  if (before < options_.k || after < options_.k) touched->push_back(investor);
+  if (list.size() < options_.k && list.floor().has_value()) {
+    FillAgain(investor);
+  } else {
+    FloorChanged(investor);
+  }
+}
+
+void TopLists::FloorChanged(uint32_t investor) {
+  const std::optional<Scored>& floor = lists_[investor].floor();
+  headers_[investor].floor = floor.has_value() ? floor->score : kEverything;
+}
+
+void TopLists::AddMember(uint32_t project, uint32_t investor) {
+  if (project >= members_.size()) members_.resize(size_t{project} + 1);
+  std::vector<uint32_t>& members = members_[project];
+  if (members.size() == members.capacity() && members.size() >= 16) {
+    // Before it grows: those that lost the project since go, and so does what is named twice.
+    std::sort(members.begin(), members.end());
+    members.erase(std::unique(members.begin(), members.end()), members.end());
+    std::erase_if(members, [&](uint32_t i) { return lists_[i].Find(project) == BufferedList::kNone; });
+    if (members.size() > members.capacity() / 2) members.reserve(members.capacity() * 2);
+  }
+  members.push_back(investor);
+}
+
+void TopLists::FillAgain(uint32_t investor) {
+  ++counters_.refills;
+  BufferedList& list = lists_[investor];
+  absl::flat_hash_set<uint32_t> before;
+  for (size_t i = 0; i < list.size(); ++i) before.insert(list.at(i).slot);
+  const std::vector<Scored> best = refill_(investor, options_.kmax);
+  list.Assign(best, options_.kmax);
+  FloorChanged(investor);
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (!before.contains(list.at(i).slot)) AddMember(list.at(i).slot, investor);
+  }
+}
+
+bool TopLists::InvestorChanged(uint32_t investor, std::shared_ptr<const InvestorForm> now) {
+  if (investor >= forms_.size()) {
+    if (now == nullptr) return false;
+    headers_.resize(size_t{investor} + 1);
+    details_.resize(size_t{investor} + 1);
+    lists_.resize(size_t{investor} + 1);
+    forms_.resize(size_t{investor} + 1);
+    place_.resize(size_t{investor} + 1);
+  }
+  const std::vector<Scored> before = List(investor);
+  if (forms_[investor] != nullptr) RemoveForm(investor);
+  forms_[investor] = std::move(now);
+  if (forms_[investor] == nullptr) {
+    // Projects that still name the investor find it without them.
+    lists_[investor] = {};
+    return !before.empty();
+  }
+  AddForm(investor);
+  FillAgain(investor);
+  return List(investor) != before;
+}
+
+std::vector<Scored> TopLists::List(uint32_t investor) const {
+  std::vector<Scored> list;
+  if (investor >= lists_.size()) return list;
+  for (size_t i = 0; i < std::min(options_.k, lists_[investor].size()); ++i) list.push_back(lists_[investor].at(i));
+  return list;
+}
+
+TopLists::Memory TopLists::memory() const {
+  Memory memory;
+  memory.lists = lists_.capacity() * sizeof(BufferedList);
+  for (const auto& form : forms_) memory.lists += form == nullptr ? 0 : options_.kmax * sizeof(Scored);
+  memory.members = members_.capacity() * sizeof(members_[0]);
+  for (const auto& members : members_) memory.members += members.capacity() * sizeof(members[0]);
+  memory.forms = headers_.capacity() * sizeof(Header) + details_.capacity() * sizeof(Details) +
+                 forms_.capacity() * sizeof(forms_[0]) + place_.capacity() * sizeof(place_[0]) +
+                 (undecided_.capacity() + unstated_.capacity()) * sizeof(SectorPosting);
+  for (const auto& postings : postings_) memory.forms += sizeof(postings) + postings.capacity() * sizeof(SectorPosting);
+  for (const PointTable& table : tables_) memory.forms += table.bytes();
+  return memory;
+}
+
+}  // namespace tandem::pairing::matching

@@ -1,0 +1,134 @@
+// Whose list of the best projects does a change touch: exactly, without computing every list again.
+//
+// Every investor has its k best projects and up to kmax - k more (BufferedList). A changed project is scored against
+// the investors that its sectors and filters allow; it concerns those where it reaches the last place that is kept, and
+// those that have it already. A list that fell below k is filled again through a callback, which is rare.
+//
+// Measured with 1M projects and 100k investors: see tests/bench/engine/top_lists_bench.cc. A change reads 16 bytes for
+// each posting of the project's sectors, a line or two and one number a column for what passes the filter, and the
+// lists it concerns. Memory: about 16 * kmax bytes an investor (list and membership), 16 a listed sector, 64 + 30, and
+// the points of its columns where no other investor has the same.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "services/pairing/matching/index/buffered_list.h"
+#include "services/pairing/matching/index/investor_filter.h"
+#include "services/pairing/matching/index/point_table.h"
+#include "services/pairing/matching/index/project_terms.h"
+#include "services/pairing/matching/linear_form.h"
+
+namespace tandem::pairing::matching {
+
+// One thread at a time, readers included.
+class TopLists {
+ public:
+  struct Options {
+    size_t k = 50;
+    size_t kmax = 75;  // more: fewer refills, larger lists. At least k.
+  };
+  // The `k` best projects of an investor as of now, with extras. Asked while a change is told, so what it reads must
+  // hold that change already; it may hold later ones, which are told afterwards. Must not call back into the lists.
+  using Refill = std::function<std::vector<Scored>(uint32_t investor, size_t k)>;
+
+  struct Memory {
+    size_t lists = 0;    // places that are kept
+    size_t members = 0;  // which lists a project is in
+    size_t forms = 0;    // postings, headers and points; forms that the caller shares are not counted
+    size_t total() const { return lists + members + forms; }
+  };
+  struct Counters {         // of all changes of projects so far
+    uint64_t postings = 0;  // read
+    uint64_t filtered = 0;  // that passed the filter
+    uint64_t bounded = 0;   // whose bound reached the list
+    uint64_t inserted = 0;  // places that were taken
+    uint64_t refills = 0;   // through the callback
+  };
+
+  // `order` must outlive the lists.
+  TopLists(Options options, const SlotOrder* order, Refill refill);
+
+  // The project is now `now` (null: gone). Returns the investors whose k best changed: members, order or a score; each
+  // once, in no order. `extras` may be null; the refill must use the same. What extras say of a project may change only
+  // together with the project or the investor: tell it again when they do.
+  std::vector<uint32_t> ProjectChanged(uint32_t project, const ProjectRow* now, const PairExtras* extras);
+  // The investor is now `now` (null: gone). One refill. Whether its k best changed.
+  bool InvestorChanged(uint32_t investor, std::shared_ptr<const InvestorForm> now);
+
+  // The k best projects of an investor; empty when there is none of that slot.
+  std::vector<Scored> List(uint32_t investor) const;
+  Memory memory() const;
+  const Counters& counters() const { return counters_; }
+
+ private:
+  // What scoring reads first of an investor, in one or two cache lines.
+  struct alignas(64) Header {
+    std::array<uint32_t, kColumnCount> profiles = {};
+    int32_t bias = 0;
+    int32_t floor = 0;  // score that a project must reach
+    uint32_t text_length = 0;
+    int16_t sector_otherwise = 0;
+    bool extra_gates = false;
+  };
+  // What only pairs read that may concern the list.
+  struct Details {
+    int32_t ticket_least = 0, ticket_most = 0;
+    int32_t extra_points_most = 0;
+    const TextWeights* text = nullptr;
+  };
+  struct Found {
+    uint32_t investor = 0;
+    int32_t points = 0;  // of the sectors it names
+    uint16_t named = 0;  // how many of them
+    uint16_t flags = 0;  // of SectorPosting
+  };
+
+  // Add to found_ what passes the filter: those that name a sector of the project, then those not yet found.
+  void MeetNaming(const std::vector<SectorPosting>& postings, const PairFilter& filter);
+  void MeetOthers(const std::vector<SectorPosting>& postings, const PairFilter& filter);
+  void FindInvestors(const ProjectRow& row);
+  void ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras);
+  void MoveMember(uint32_t project, uint32_t investor, std::vector<uint32_t>* touched);
+  void AddMember(uint32_t project, uint32_t investor);
+  void FillAgain(uint32_t investor);
+  void FloorChanged(uint32_t investor);
+  void AddForm(uint32_t investor);
+  void RemoveForm(uint32_t investor);
+  std::vector<SectorPosting>& PostingsOf(uint16_t sector);
+
+  const Options options_;
+  const SlotOrder* const order_;
+  const Refill refill_;
+
+  // By investor.
+  std::vector<Header> headers_;
+  std::vector<Details> details_;
+  std::vector<BufferedList> lists_;
+  std::vector<std::shared_ptr<const InvestorForm>> forms_;
+
+  std::array<PointTable, kColumnCount> tables_;
+  std::vector<std::vector<SectorPosting>> postings_;  // by sector
+  std::vector<SectorPosting> undecided_;              // of those that require no sector
+  std::vector<SectorPosting> unstated_;               // of those that take projects without sectors
+
+  // By project: investors that have it in their list, perhaps among others that had it once, or twice.
+  std::vector<std::vector<uint32_t>> members_;
+
+  // Of the change at hand.
+  std::vector<Found> found_;
+  std::vector<uint32_t> place_;   // by investor: 1 + its place in found_, later in entering_; else 0
+  std::vector<Scored> entering_;  // investor and score: those whose floor the project reaches
+  std::vector<uint32_t> former_;  // copy of members_ of the project
+  ProjectTerms terms_;
+  Counters counters_;
+};
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
