@@ -5,8 +5,8 @@
 #include "absl/container/flat_hash_set.h"
 
 #include "common/base/fixed_point.h"
-#include "services/pairing/matching/integers.h"
 #include "services/pairing/matching/decay.h"
+#include "services/pairing/matching/integers.h"
 
 namespace tandem::pairing::matching {
 namespace {

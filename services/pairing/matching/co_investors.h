@@ -25,7 +25,8 @@ class SharedWith {
   // `investor` must outlive this.
   SharedWith(const MarketContext& context, const InvestorFacts& investor, int32_t day);
 
-  // Summed over the prior investors of a project. The investor itself, and one that is named twice, count once or not at all.
+  // Summed over the prior investors of a project. The investor itself, and one that is named twice, count once or not
+  // at all.
   SharedStrength Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior);
 
   // What the strengths are cut to, so that a bound on their points exists.

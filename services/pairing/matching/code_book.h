@@ -25,7 +25,7 @@ inline uint16_t AskCode(int64_t ln) { return static_cast<uint16_t>(1 + (ln + kAs
 inline int64_t AskMiddle(uint16_t code) { return (code - 1) * kAskStep; }
 
 // Codes of kHistoryColumn.
-inline constexpr uint16_t kFirstRound = 1;   // no earlier investor is known
+inline constexpr uint16_t kFirstRound = 1;  // no earlier investor is known
 inline constexpr uint16_t kLaterRound = 2;
 
 // Sets as codes: the bits of the vocabulary's numbers, bit 0 being "unspecified" and left out.
@@ -100,7 +100,9 @@ class CodeBook {
   uint64_t generation() const { return generation_; }
 
   // Whether forms list every code of `column` that is in use, rather than those that an investor knows.
-  static bool ListsAll(Column column) { return column != kRegionColumn && column != kCityColumn && column != kRegionRoundColumn; }
+  static bool ListsAll(Column column) {
+    return column != kRegionColumn && column != kCityColumn && column != kRegionRoundColumn;
+  }
 
  private:
   using Codes = absl::flat_hash_map<uint32_t, uint16_t>;

@@ -126,7 +126,8 @@ bool CannotFold(const CodeBook& codes, const InvestorFacts& investor) {
   return false;
 }
 
-void FoldRanges(const MarketContext& context, const CodeBook& codes, const InvestorFacts& investor, InvestorForm* form) {
+void FoldRanges(const MarketContext& context, const CodeBook& codes, const InvestorFacts& investor,
+                InvestorForm* form) {
   const auto& criteria = investor.record.mandate().criteria();
   const auto ln = [](const LogAmount& amount) {
     return static_cast<int32_t>(std::min<int64_t>(amount.ln, std::numeric_limits<int32_t>::max()));

@@ -20,8 +20,8 @@ namespace tandem::pairing::matching {
 namespace {
 
 // Sectors of a project are spread by the root of their number: 1024 / sqrt(n), n from 0 to kMostSectors.
-constexpr std::array<uint16_t, ProjectRow::kMostSectors + 1> kSectorNorm = {1024, 1024, 724, 591, 512, 458, 418, 387, 362,
-                                                                           341,  324,  309, 296, 284, 274, 264, 256};
+constexpr std::array<uint16_t, ProjectRow::kMostSectors + 1> kSectorNorm = {
+    1024, 1024, 724, 591, 512, 458, 418, 387, 362, 341, 324, 309, 296, 284, 274, 264, 256};
 
 // Earlier investors beyond this are not told apart.
 constexpr int kMostPrior = 6;
@@ -118,7 +118,7 @@ uint32_t Compiler::Language(const std::string& tag) {
 }
 
 TextWeights Compiler::Text(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts,
-                          const google::protobuf::RepeatedPtrField<std::string>& keywords) {
+                           const google::protobuf::RepeatedPtrField<std::string>& keywords) {
   TextVectorBuilder builder(interner_, &context_->statistics);
   for (const type::v1::LocalizedText& text : texts) {
     builder.Add(text.title(), text.language_code(), 2);
@@ -248,8 +248,7 @@ InvestorFacts Compiler::Compile(investors::v1::Investor investor, std::shared_pt
     const Criterion& criterion = record.mandate().criteria(static_cast<int>(i));
     switch (criterion.wants_case()) {
       case Criterion::kSectors:
-        for (const auto& item : criterion.sectors().items())
-{
+        for (const auto& item : criterion.sectors().items()) {
           const uint32_t sector = Sector(item.sector());
           SectorCodeOf(sector);
           facts.criteria[i].push_back({sector, weight_of(item.weight())});

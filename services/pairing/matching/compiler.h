@@ -36,7 +36,7 @@ class Compiler {
   void SetRow(ProjectFacts* facts);
   int32_t Demand(const ProjectFacts& facts) const;
   TextWeights Text(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts,
-                  const google::protobuf::RepeatedPtrField<std::string>& keywords);
+                   const google::protobuf::RepeatedPtrField<std::string>& keywords);
 
   Interner* interner_;
   CodeBook* codes_;

@@ -28,9 +28,8 @@ std::vector<v1::Term> DescribeTerms(const MarketContext& context, const CodeBook
   std::vector<v1::Term> lines;
   const auto add = [&](v1::Signal signal, type::v1::Side side, int32_t points) {
     if (points == 0) return;
-    auto line = std::find_if(lines.begin(), lines.end(), [&](const v1::Term& each) {
-      return each.signal() == signal && each.side() == side;
-    });
+    auto line = std::find_if(lines.begin(), lines.end(),
+                             [&](const v1::Term& each) { return each.signal() == signal && each.side() == side; });
     if (line == lines.end()) {
       line = lines.emplace(lines.end());
       line->set_signal(signal);
@@ -69,7 +68,8 @@ v1::Match DescribeMatch(const Ranking& ranking, size_t index, bool explain, absl
   match.set_score(kPoint * (for_project ? ranking.investors[index].score : ranking.projects[index].score));
   if (!explain) return match;
   const SharedStrength& shared = for_project ? ranking.investors[index].shared : ranking.projects[index].shared;
-  for (v1::Term& line : DescribeTerms(*ranking.context, *ranking.codes, project, investor, ranking.as_of_day, shared, language)) {
+  for (v1::Term& line :
+       DescribeTerms(*ranking.context, *ranking.codes, project, investor, ranking.as_of_day, shared, language)) {
     *match.add_terms() = std::move(line);
   }
   for (v1::Gate& gate : ListGates(*ranking.context, project, investor, language)) {

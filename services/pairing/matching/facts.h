@@ -1,8 +1,8 @@
 // Facts: records compiled for matching. Immutable once made; shared by pointer.
 //
-// Texts become interned numbers, money becomes logarithms of base-currency amounts, dates become days. A project becomes
-// a row of codes; of an investor this keeps what forms are made of, day by day. Shares are in millionths, logarithms in
-// micro-nats.
+// Texts become interned numbers, money becomes logarithms of base-currency amounts, dates become days. A project
+// becomes a row of codes; of an investor this keeps what forms are made of, day by day. Shares are in millionths,
+// logarithms in micro-nats.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_FACTS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_FACTS_H_
 

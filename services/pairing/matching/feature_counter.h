@@ -13,7 +13,8 @@
 
 namespace tandem::pairing::matching {
 
-// Counts each feature once per record, but for `stated:sector`, which is counted as often as a sector is stated. Not thread-safe.
+// Counts each feature once per record, but for `stated:sector`, which is counted as often as a sector is stated. Not
+// thread-safe.
 class FeatureCounter {
  public:
   explicit FeatureCounter(const MarketContext& context) : context_(context) {}

@@ -21,9 +21,9 @@ std::string RegionFeature(absl::string_view country, absl::string_view region); 
 std::string CityFeature(absl::string_view country, absl::string_view region, absl::string_view city);
 // "stated:country": of what has that aspect at all; within a part, such as "stated:region/CN".
 std::string StatedFeature(absl::string_view aspect);
-std::string NumberFeature(absl::string_view aspect, int64_t value);              // "round:5"
-std::string LanguageFeature(absl::string_view primary_language);                 // "language:zh"
-std::string TermFeature(absl::string_view term);                                 // "term:battery"
+std::string NumberFeature(absl::string_view aspect, int64_t value);  // "round:5"
+std::string LanguageFeature(absl::string_view primary_language);     // "language:zh"
+std::string TermFeature(absl::string_view term);                     // "term:battery"
 
 }  // namespace tandem::pairing::matching
 

@@ -44,7 +44,9 @@ inline Fit FitTrl(const investors::v1::TrlRange& range, int trl) {
   return FitOf((range.min() == 0 || trl >= range.min()) && (range.max() == 0 || trl <= range.max()));
 }
 
-inline Fit FitSet(uint32_t wanted, uint32_t stated) { return stated == 0 ? Fit::kMissing : FitOf((stated & wanted) != 0); }
+inline Fit FitSet(uint32_t wanted, uint32_t stated) {
+  return stated == 0 ? Fit::kMissing : FitOf((stated & wanted) != 0);
+}
 
 template <typename A, typename B>
 Fit FitLanguages(const A& a, const B& b) {

@@ -12,7 +12,8 @@ namespace tandem::pairing::matching {
 
 // Exactly what ScorePair and PassesGates say, as far as columns can: the rest is the extras of a pair. Right for the
 // codes that are in use in `codes`; see CodeBook::generation. O(codes in use + deals).
-InvestorForm CompileForm(const MarketContext& context, const CodeBook& codes, const InvestorFacts& investor, int32_t day);
+InvestorForm CompileForm(const MarketContext& context, const CodeBook& codes, const InvestorFacts& investor,
+                         int32_t day);
 
 }  // namespace tandem::pairing::matching
 

@@ -10,7 +10,8 @@ namespace {
 constexpr int64_t kUncounted = 3 * kMicro;  // rarity before the first count
 
 int64_t Rarity(int64_t all, int64_t having) {
-  return LogMicro(static_cast<uint64_t>(std::max(all, having) + 1), static_cast<uint64_t>(std::max<int64_t>(1, having)));
+  return LogMicro(static_cast<uint64_t>(std::max(all, having) + 1),
+                  static_cast<uint64_t>(std::max<int64_t>(1, having)));
 }
 
 }  // namespace

@@ -11,7 +11,8 @@
 
 namespace tandem::pairing::matching {
 
-// Counts are of deals; of projects where few deals were counted, as a young edition has no others. Immutable once built.
+// Counts are of deals; of projects where few deals were counted, as a young edition has no others. Immutable once
+// built.
 class FrozenStatistics {
  public:
   FrozenStatistics() = default;

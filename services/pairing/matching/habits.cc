@@ -58,7 +58,8 @@ Habits::Habits(const MarketContext& context, const TrackRecord& track, int32_t d
       if (column == kCountryColumn || column == kRegionColumn) {
         const auto even = static_cast<uint16_t>(codes[column] & ~1u);
         all[column].Add(even, weight);
-        if ((codes[column] & 1u) != 0) (column == kCountryColumn ? region_by_country : city_by_region).Add(even, weight);
+        if ((codes[column] & 1u) != 0)
+          (column == kCountryColumn ? region_by_country : city_by_region).Add(even, weight);
       } else {
         all[column].Add(codes[column], weight);
       }

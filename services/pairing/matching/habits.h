@@ -36,17 +36,17 @@ class Tally {
 struct Habits {
   Habits(const MarketContext& context, const TrackRecord& track, int32_t day);
 
-  std::array<Tally, kColumnCount> all;    // three years; of countries and regions the even codes
-  Tally region_by_country;  // three years; deals with a region, by the even code of their country
-  Tally city_by_region;     // the same of cities
+  std::array<Tally, kColumnCount> all;      // three years; of countries and regions the even codes
+  Tally region_by_country;                  // three years; deals with a region, by the even code of their country
+  Tally city_by_region;                     // the same of cities
   Tally round_recent, region_round_recent;  // one year, new deals
-  Tally sectors;                          // three years; a deal is spread over its sectors
+  Tally sectors;                            // three years; a deal is spread over its sectors
   // The ask: deviations from the market's mean in thousandths of a nat.
   int64_t ask_weight = 0, ask_sum = 0, ask_square_sum = 0;
-  std::vector<int64_t> ask_density;  // by code
+  std::vector<int64_t> ask_density;                                         // by code
   int64_t activity_quarter = 0, activity_half_year = 0, activity_year = 0;  // new deals
-  int64_t deals = 0;           // undecayed count
-  int32_t last_day = 0;        // of the last deal, when there is one
+  int64_t deals = 0;                                                        // undecayed count
+  int32_t last_day = 0;                                                     // of the last deal, when there is one
 };
 
 }  // namespace tandem::pairing::matching

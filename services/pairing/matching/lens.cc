@@ -4,9 +4,9 @@
 #include <array>
 
 #include "common/base/fixed_point.h"
-#include "services/pairing/matching/integers.h"
 #include "services/pairing/matching/decay.h"
 #include "services/pairing/matching/fits.h"
+#include "services/pairing/matching/integers.h"
 #include "services/pairing/matching/kernels.h"
 
 namespace tandem::pairing::matching {
@@ -52,8 +52,8 @@ int32_t TrlPoints(const investors::v1::TrlRange& range, int trl) {
 }  // namespace
 
 int32_t TicketPoints(const LogAmount& least, const LogAmount& usual, const LogAmount& most, int64_t ask) {
-  // Ask inside the ticket's range, and how fast it falls outside: by the square of the distance in nats. An investor may
-  // take a part of a round: an ask this much above the largest ticket (a factor of four) is still inside.
+  // Ask inside the ticket's range, and how fast it falls outside: by the square of the distance in nats. An investor
+  // may take a part of a round: an ask this much above the largest ticket (a factor of four) is still inside.
   constexpr int64_t kInside = 400'000;
   constexpr int64_t kMostLost = 2'900'000;
   constexpr int64_t kPartOfRound = 1'386'294;
@@ -91,9 +91,7 @@ int64_t Lens::OpenPart(const Criterion& criterion) const {
 
 void Lens::AddBias(Terms* terms) const {
   const bool known = habits_.deals > 0;
-  const auto activity = [&](int64_t recent) {
-    return Ln(kLeastActivity + (known ? recent : kUsualActivity), kMicro);
-  };
+  const auto activity = [&](int64_t recent) { return Ln(kLeastActivity + (known ? recent : kUsualActivity), kMicro); };
   const auto add = [&](Feature feature, int32_t value) { terms->Add(feature, 0, Points(feature, value)); };
   add(kActivityQuarter, activity(habits_.activity_quarter));
   add(kActivityHalfYear, activity(habits_.activity_half_year));
@@ -180,15 +178,14 @@ void Lens::AddAsk(uint16_t code, Terms* terms) const {
   const Shares& shares = context_.shares;
   const int64_t stated = habits_.all[kAskColumn].total();
   const int64_t deals = habits_.all[kRoundColumn].total();  // every deal has a code there
-  AddRatio(kAskStated, code == 0 ? deals - stated : stated, deals, kMicro, shares.ask_stated[code == 0 ? 0 : 1], kBelief,
-           terms);
+  AddRatio(kAskStated, code == 0 ? deals - stated : stated, deals, kMicro, shares.ask_stated[code == 0 ? 0 : 1],
+           kBelief, terms);
   if (code == 0 || code >= Shares::kMostAskCodes) return;
   // The investor's mean and variance, shrunken towards the market's; thousandths and millionths.
   const int64_t weight = habits_.ask_weight + kAskBelief;
   const int64_t mean = habits_.ask_sum / weight;
-  const int64_t variance =
-      std::max(kLeastVariance,
-               (habits_.ask_square_sum + kAskBelief * (shares.ask_variance / 2)) / weight - mean * mean);
+  const int64_t variance = std::max(
+      kLeastVariance, (habits_.ask_square_sum + kAskBelief * (shares.ask_variance / 2)) / weight - mean * mean);
   const int64_t off = AskMiddle(code) / 1000 - shares.ask_mean;
   const int64_t normal = off * off * 500 / shares.ask_variance - (off - mean) * (off - mean) * 500 / variance -
                          Ln(variance, shares.ask_variance) / 2;

@@ -1,8 +1,9 @@
 // Lens: one investor on one day, as every feature sees it. The one definition of what a value is worth: forms, scans,
 // explanations and learning all look through it.
 //
-// Sources: log-ratios of smoothed counts as in naive Bayes with a Dirichlet prior, which is the mandate where there is one
-// and the market else; nested for parts of a place; a shrunken normal density for the ask; decay by exponential half-life.
+// Sources: log-ratios of smoothed counts as in naive Bayes with a Dirichlet prior, which is the mandate where there is
+// one and the market else; nested for parts of a place; a shrunken normal density for the ask; decay by exponential
+// half-life.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_LENS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_LENS_H_
 

@@ -27,12 +27,15 @@ int64_t Lens::CountryShare(uint32_t country) const {
 }
 
 int64_t Lens::RegionShare(uint16_t region_code) const {
-  return context_.statistics.Share(codes_.RegionOf(region_code), context_.statistics.Count(codes_.StatedRegions(codes_.CountryCodeOfRegion(region_code))),
-                                   kRegions);
+  return context_.statistics.Share(
+      codes_.RegionOf(region_code),
+      context_.statistics.Count(codes_.StatedRegions(codes_.CountryCodeOfRegion(region_code))), kRegions);
 }
 
 int64_t Lens::CityShare(uint16_t city_code) const {
-  return context_.statistics.Share(codes_.CityOf(city_code), context_.statistics.Count(codes_.StatedCities(codes_.RegionCodeOfCity(city_code))), kCities);
+  return context_.statistics.Share(codes_.CityOf(city_code),
+                                   context_.statistics.Count(codes_.StatedCities(codes_.RegionCodeOfCity(city_code))),
+                                   kCities);
 }
 
 int64_t Lens::PriorOfCountry(uint16_t code) const {
@@ -54,7 +57,8 @@ int64_t Lens::PriorOfCountry(uint16_t code) const {
     }
     if (all == 0) continue;
     const int64_t open = OpenPart(criterion);
-    prior = Times(prior, Times(kMicro - open, static_cast<int64_t>(static_cast<__int128>(wanted) * kMicro / all)) + open);
+    prior =
+        Times(prior, Times(kMicro - open, static_cast<int64_t>(static_cast<__int128>(wanted) * kMicro / all)) + open);
   }
   return prior;
 }

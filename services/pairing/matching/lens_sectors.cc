@@ -3,8 +3,8 @@
 #include <map>
 
 #include "common/base/fixed_point.h"
-#include "services/pairing/matching/integers.h"
 #include "services/pairing/matching/decay.h"
+#include "services/pairing/matching/integers.h"
 #include "services/pairing/matching/lens.h"
 
 namespace tandem::pairing::matching {
@@ -17,7 +17,8 @@ constexpr int64_t kBelief = 5 * kMicro;
 constexpr int64_t kSectors = 200;
 // Length, in millionths, below which a record's vector of sectors is not made longer.
 constexpr int64_t kLeastLength = kMicro / 2;
-// What the rarity of a sector usually is, in micro-nats: a project's vector is taken for so long by its number of sectors.
+// What the rarity of a sector usually is, in micro-nats: a project's vector is taken for so long by its number of
+// sectors.
 constexpr int64_t kUsualRarity = 5 * kMicro;
 
 bool NamesSectors(const Criterion& criterion) {
@@ -44,9 +45,8 @@ void Lens::CollectSectors() {
     }
   };
   for (const auto& [sector, weight] : habits_.sectors.entries()) {
-    near(codes_.SectorOf(sector), [&, w = weight](SectorMass& mass, int64_t closeness) {
-      mass.alike += Times(w, closeness);
-    });
+    near(codes_.SectorOf(sector),
+         [&, w = weight](SectorMass& mass, int64_t closeness) { mass.alike += Times(w, closeness); });
   }
   // The record's vector: each deal's sectors by rarity, as long as one.
   for (const DealFacts& deal : investor_.track->deals) {
@@ -72,7 +72,8 @@ void Lens::CollectSectors() {
     wanted.open = OpenPart(criterion);
     for (const WeightedId& item : investor_.criteria[static_cast<size_t>(i)]) {
       wanted.all += item.weight;
-      near(item.id, [&](SectorMass& mass, int64_t closeness) { wanted.by_sector[mass.sector] += item.weight * closeness; });
+      near(item.id,
+           [&](SectorMass& mass, int64_t closeness) { wanted.by_sector[mass.sector] += item.weight * closeness; });
     }
   }
   other_prior_ = kMicro;
@@ -106,8 +107,9 @@ Lens::SectorParts Lens::SectorOf(uint16_t sector) const {
   SectorParts parts;
   if (prior != kMicro) parts.mandate = Points(kSectorBayes, Ln(Times(prior, share), share));
   const int64_t stated = habits_.sectors.total();
-  parts.bayes = Points(kSectorBayes, Ln(it->alike + Times(kBelief, Times(prior, share)), Times(stated + kBelief, share))) -
-                parts.mandate;
+  parts.bayes =
+      Points(kSectorBayes, Ln(it->alike + Times(kBelief, Times(prior, share)), Times(stated + kBelief, share))) -
+      parts.mandate;
   if (it->cosine > 0) {
     const int64_t rarity = context_.statistics.SectorRarity(id);
     parts.cosine = Points(kSectorCosine, static_cast<int32_t>(it->cosine * rarity / kUsualRarity / 1000));
@@ -132,7 +134,9 @@ std::vector<uint16_t> Lens::KnownSectors() const {
 
 void Lens::CollectTexts() {
   // A project's weights are 255 times a unit vector, as are an investor's; 256ths of their products are points.
-  const auto scaled = [&](int64_t weight) { return Points(kText, static_cast<int32_t>(weight * 1000 * 256 / (255 * 255))); };
+  const auto scaled = [&](int64_t weight) {
+    return Points(kText, static_cast<int32_t>(weight * 1000 * 256 / (255 * 255)));
+  };
   std::map<uint32_t, std::pair<int64_t, int64_t>> weights;  // mandate's, deals'
   for (const TermWeight& term : investor_.text) weights[term.term].first = term.weight;
   int64_t stated = 0;

@@ -122,8 +122,8 @@ class Market {
   absl::flat_hash_map<std::string, absl::btree_set<std::string>> deals_of_;  // names, by name of the investor
   // Days and names of the deals in each company: the first day tells first rounds from later ones.
   absl::flat_hash_map<uint32_t, absl::btree_set<std::pair<int32_t, std::string>>> deals_in_;
-  absl::btree_set<std::string> unsettled_;                                   // investors whose deals changed
-  absl::flat_hash_map<std::string, std::string> name_by_external_id_;        // of investors
+  absl::btree_set<std::string> unsettled_;                             // investors whose deals changed
+  absl::flat_hash_map<std::string, std::string> name_by_external_id_;  // of investors
 };
 
 }  // namespace tandem::pairing::matching

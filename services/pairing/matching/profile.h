@@ -1,4 +1,5 @@
-// Ranking profile: the shape of each feature and what stands behind it. Fitted by a training run, or the shipped default.
+// Ranking profile: the shape of each feature and what stands behind it. Fitted by a training run, or the shipped
+// default.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_PROFILE_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_PROFILE_H_
 
@@ -23,8 +24,8 @@ struct Profile {
   int64_t open_part_should = 150'000;
   int64_t open_part_nice = 500'000;
 
-  // The day up to which it was learned: ages of deals are counted back from here when a ranking is asked for a later day,
-  // so that missing news is not taken for idleness. 0: ages are counted from the day asked for.
+  // The day up to which it was learned: ages of deals are counted back from here when a ranking is asked for a later
+  // day, so that missing news is not taken for idleness. 0: ages are counted from the day asked for.
   int32_t known_until_day = 0;
 
   // Points of every project that has a feature (`round:5`, see features.h), in thousandths of a nat: the correction for

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/co_investors.h"
+#include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/market.h"
 

@@ -7,8 +7,8 @@
 
 namespace tandem::pairing::matching {
 
-// Piecewise linear between its knots and on beyond the outer ones, or a plain factor without knots. Values and points are
-// thousandths of a nat. 0 gives 0 unless the knots say otherwise.
+// Piecewise linear between its knots and on beyond the outer ones, or a plain factor without knots. Values and points
+// are thousandths of a nat. 0 gives 0 unless the knots say otherwise.
 struct Shape {
   struct Knot {
     int32_t value = 0;

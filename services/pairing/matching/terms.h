@@ -1,7 +1,8 @@
 // Features of a pair and the terms that they become: the addends of a score.
 //
-// A feature is one number that is compared across pairs; a profile's shape turns it into points. What a mandate says is the
-// prior of what a record shows: a feature's points before any deal are the mandate's term, the rest is the record's.
+// A feature is one number that is compared across pairs; a profile's shape turns it into points. What a mandate says is
+// the prior of what a record shows: a feature's points before any deal are the mandate's term, the rest is the
+// record's.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_TERMS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_TERMS_H_
 
@@ -29,7 +30,7 @@ enum Feature : size_t {
   kAskDensity,   // the ask by the deals near it
   kTicketRange,  // the ask against the mandate's ticket
   kCountry,
-  kRegion,  // within its country
+  kRegion,       // within its country
   kCity,         // within its region
   kRegionRound,  // new deals in the region and round lately
   kInstrument,

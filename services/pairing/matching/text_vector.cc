@@ -68,6 +68,16 @@ TextVector TextVectorBuilder::Build() const {
   return vector;
 }
 
+TextWeights UnitWeights(const TextVector& vector) {
+  TextWeights weights;
+  const uint64_t length = SquareRoot(vector.squared_norm);
+  for (const auto& entry : vector.entries) {
+    const auto weight = static_cast<int16_t>((entry.weight * 255ull + length / 2) / std::max<uint64_t>(1, length));
+    if (weight > 0) weights.push_back({entry.term, weight});
+  }
+  return weights;
+}
+
 int64_t CosineMicro(const TextVector& a, const TextVector& b) {
   if (a.squared_norm == 0 || b.squared_norm == 0) return 0;
   uint64_t product = 0;

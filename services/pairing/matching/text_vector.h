@@ -10,6 +10,7 @@
 
 #include "services/pairing/matching/frozen_statistics.h"
 #include "services/pairing/matching/interner.h"
+#include "services/pairing/matching/linear_form.h"
 
 namespace tandem::pairing::matching {
 
@@ -48,6 +49,8 @@ class TextVectorBuilder {
   };
   absl::flat_hash_map<uint32_t, Count> counts_;
 };
+
+TextWeights UnitWeights(const TextVector& vector);
 
 // Cosine in millionths, 0 to 1,000,000; 0 when one is empty. Integer arithmetic only.
 int64_t CosineMicro(const TextVector& a, const TextVector& b);
