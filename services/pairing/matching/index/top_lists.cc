@@ -73,20 +73,22 @@ void TopLists::RemoveForm(uint32_t investor) {
   for (const SectorPoints::Listed& listed : form.sectors.listed) RemovePosting(&PostingsOf(listed.sector), investor);
 }
 
-size_t TopLists::Filter(const std::vector<SectorPosting>& postings, const PairFilter& filter) {
-  counters_.postings += postings.size();
-  if (passing_.size() < postings.size()) passing_.resize(postings.size());
-  // Without a branch that depends on the data: what passes has no pattern.
+size_t TopLists::Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter) {
+  const size_t size = postings.size();
+  counters_.postings += size;
+  if (passing_.size() < size) passing_.resize(size);
+  // What passes is written over what did not, without a branch that depends on the data.
+  const SectorPosting* in = postings.data();
   uint32_t* out = passing_.data();
   size_t count = 0;
-  for (size_t i = 0; i < postings.size(); ++i) {
+  for (size_t i = 0; i < size; ++i) {
     out[count] = static_cast<uint32_t>(i);
-    count += postings[i].filter.MayMeet(filter);
+    count += filter.MayMeet(in[i].filter) ? 1 : 0;
   }
   return count;
 }
 
-void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const PairFilter& filter) {
+void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter) {
   const size_t count = Filter(postings, filter);
   for (size_t i = 0; i < count; ++i) {
     const SectorPosting& posting = postings[passing_[i]];
@@ -103,7 +105,7 @@ void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const Pair
   }
 }
 
-void TopLists::MeetOthers(const std::vector<SectorPosting>& postings, const PairFilter& filter) {
+void TopLists::MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter) {
   const size_t count = Filter(postings, filter);
   for (size_t i = 0; i < count; ++i) {
     const uint32_t investor = postings[passing_[i]].investor;
@@ -113,7 +115,7 @@ void TopLists::MeetOthers(const std::vector<SectorPosting>& postings, const Pair
 
 void TopLists::FindInvestors(const ProjectRow& row) {
   found_.clear();
-  const PairFilter filter = FilterOf(row);
+  const ProjectFilter filter = FilterOf(row);
   for (size_t i = 0; i < row.sector_count; ++i) {
     if (row.sectors[i] < postings_.size()) MeetNaming(postings_[row.sectors[i]], filter);
   }

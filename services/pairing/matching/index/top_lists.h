@@ -91,10 +91,10 @@ class TopLists {
   };
 
   // Leaves the places of what passes the filter in passing_; how many.
-  size_t Filter(const std::vector<SectorPosting>& postings, const PairFilter& filter);
+  size_t Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter);
   // Add to found_ what passes the filter: those that name a sector of the project, then those not yet found.
-  void MeetNaming(const std::vector<SectorPosting>& postings, const PairFilter& filter);
-  void MeetOthers(const std::vector<SectorPosting>& postings, const PairFilter& filter);
+  void MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
+  void MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
   void FindInvestors(const ProjectRow& row);
   void ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras);
   void MoveMember(uint32_t project, uint32_t investor, std::vector<uint32_t>* touched);
