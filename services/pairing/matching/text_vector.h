@@ -30,10 +30,10 @@ struct TextVector {
 // Collects the terms of several texts into one vector. Not thread-safe.
 class TextVectorBuilder {
  public:
-  // What a term says grows with how often it occurs, towards an end: rarity * (1 + k) * n / (n + k), with k = kHalfway.
-  // The constants were chosen with `tools/bench text` (tests/bench/text/README.md has the figures): a title's words
-  // count twice (within the noise for what a text is about at large, better for its own keywords), and so do keywords;
-  // a pair of Chinese characters that may be a word counts a quarter.
+  // What a term says grows with how often it occurs, towards an end: rarity * (1 + k) * n / (n + k) for n occurrences
+  // and k = kHalfway. Words of titles and keywords count twice (1 to 4 times measure alike), a pair of Chinese
+  // characters that may be a word a quarter. Chosen with `tools/bench text`; tests/bench/text/README.md has the
+  // figures.
   static constexpr uint32_t kTitleTimes = 2;
   static constexpr uint32_t kKeywordTimes = 2;
   static constexpr uint32_t kQuarter = 4;                 // occurrences are counted in quarters
