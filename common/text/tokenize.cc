@@ -10,74 +10,156 @@
 #include <unicode/translit.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
+#include <unicode/uniset.h>
 #include <unicode/unistr.h>
+#include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 
 namespace tandem {
 namespace {
 
-// What ICU makes once per thread: the iterator has state, and the transliterator is costly to make.
-class Icu {
+// Marks that follow one another before the rest is dropped, as Unicode's Stream-Safe Text Format allows: putting marks
+// in order takes a time that grows with the square of their number.
+constexpr int kMostMarks = 30;
+
+// `utf8` without floods of combining marks.
+icu::UnicodeString Decode(absl::string_view utf8) {
+  icu::UnicodeString text =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
+  if (static_cast<size_t>(text.length()) == utf8.size()) return text;  // ASCII
+  const char16_t* const units = text.getBuffer();
+  int marks = 0, most = 0;
+  for (int32_t at = 0; at < text.length();) {
+    UChar32 c = 0;
+    U16_NEXT(units, at, text.length(), c);
+    marks = c >= 0x300 && u_getCombiningClass(c) != 0 ? marks + 1 : 0;
+    most = std::max(most, marks);
+  }
+  if (most <= kMostMarks) return text;
+  icu::UnicodeString kept;
+  marks = 0;
+  for (int32_t at = 0; at < text.length();) {
+    UChar32 c = 0;
+    U16_NEXT(units, at, text.length(), c);
+    marks = c >= 0x300 && u_getCombiningClass(c) != 0 ? marks + 1 : 0;
+    if (marks <= kMostMarks) kept.append(c);
+  }
+  return kept;
+}
+
+bool IsIdeograph(UChar32 c) { return c >= 0x2e80 && u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC); }
+
+// Tells whether the rules from traditional to simplified characters change a text, at a fraction of their cost.
+class ChangeTest {
  public:
-  Icu() {
+  explicit ChangeTest(const icu::Transliterator& rules) {
+    icu::UnicodeString lines;
+    rules.toRules(lines, false);
+    // Each line is `from > to;`. Phrases count only where no character of theirs changes alone.
+    for (const bool phrases : {false, true}) {
+      for (int32_t at = 0, limit = 0; at < lines.length(); at = limit + 1) {
+        limit = lines.indexOf(u'\n', at);
+        if (limit < 0) limit = lines.length();
+        const int32_t arrow = lines.indexOf(u" > ", 3, at, limit - at);
+        if (arrow < 0) {  // no release of ICU that we know: anything may change
+          rules.getSourceSet(alone_);
+          break;
+        }
+        const icu::UnicodeString from = lines.tempSubStringBetween(at, arrow);
+        const icu::UnicodeString to = lines.tempSubStringBetween(arrow + 3, limit - 1);
+        if (from == to || (from.countChar32() > 1) != phrases) continue;
+        if (!phrases) {
+          alone_.add(from.char32At(0));
+        } else if (alone_.containsNone(from) &&
+                   alone_.containsNone(to)) {  // else seen anyway, or turned back by mistake
+          for (int32_t i = 0; i < from.length(); ++i) {
+            if (i >= to.length() || from[i] != to[i]) in_phrases_.add(from.char32At(i));
+          }
+          phrases_.push_back(from);
+        }
+      }
+    }
+    alone_.freeze();
+    in_phrases_.freeze();
+  }
+
+  // Of a run of ideographs.
+  bool MayChange(const icu::UnicodeString& text, int32_t start, int32_t limit) const {
+    const icu::UnicodeString run = text.tempSubStringBetween(start, limit);
+    if (!alone_.containsNone(run)) return true;
+    return !in_phrases_.containsNone(run) &&
+           std::any_of(phrases_.begin(), phrases_.end(), [&](const auto& phrase) { return run.indexOf(phrase) >= 0; });
+  }
+
+ private:
+  icu::UnicodeSet alone_;       // characters that change wherever they are
+  icu::UnicodeSet in_phrases_;  // those that change in one of `phrases_` only
+  std::vector<icu::UnicodeString> phrases_;
+};
+
+// What is costly to make, made once, and never used but to be cloned.
+struct Prototypes {
+  Prototypes() {
     UErrorCode error = U_ZERO_ERROR;
-    fold_ = icu::Normalizer2::getNFKCCasefoldInstance(error);
-    words_.reset(icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), error));
-    simplify_.reset(icu::Transliterator::createInstance("Traditional-Simplified", UTRANS_FORWARD, error));
-    if (U_FAILURE(error) || words_ == nullptr || simplify_ == nullptr) {
+    fold = icu::Normalizer2::getNFKCCasefoldInstance(error);
+    words.reset(icu::BreakIterator::createWordInstance(icu::Locale::getRoot(), error));
+    simplify.reset(icu::Transliterator::createInstance("Traditional-Simplified", UTRANS_FORWARD, error));
+    if (U_FAILURE(error) || words == nullptr || simplify == nullptr) {
       std::fprintf(stderr, "ICU cannot segment text (%s); install its data\n", u_errorName(error));
       std::abort();
     }
+    change_test = std::make_unique<const ChangeTest>(*simplify);
   }
 
-  icu::UnicodeString Fold(absl::string_view utf8) const {
+  const icu::Normalizer2* fold = nullptr;  // ICU's; thread-safe
+  std::unique_ptr<icu::BreakIterator> words;
+  std::unique_ptr<icu::Transliterator> simplify;
+  std::unique_ptr<const ChangeTest> change_test;
+};
+
+// Iterators and transliterators have state: one of each per thread.
+class Icu {
+ public:
+  Icu() : made_(Made()), words_(made_.words->clone()), simplify_(made_.simplify->clone()) {
+    if (words_ == nullptr || simplify_ == nullptr) std::abort();  // memory
+  }
+
+  icu::UnicodeString Fold(const icu::UnicodeString& text) const {
     UErrorCode error = U_ZERO_ERROR;
-    icu::UnicodeString folded = fold_->normalize(
-        icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size()))), error);
+    icu::UnicodeString folded = made_.fold->normalize(text, error);
     return U_SUCCESS(error) ? folded : icu::UnicodeString();
   }
 
-  // Only runs of ideographs go through the rules: a Latin text costs nothing.
+  // Only runs of ideographs that change go through the rules: ICU runs those of all threads one after another.
   void Simplify(icu::UnicodeString* text) const {
     for (int32_t at = 0; at < text->length();) {
       int32_t limit = at;
-      while (limit < text->length() && u_hasBinaryProperty(text->char32At(limit), UCHAR_IDEOGRAPHIC)) {
-        limit = text->moveIndex32(limit, 1);
+      while (limit < text->length() && IsIdeograph(text->char32At(limit))) limit += U16_LENGTH(text->char32At(limit));
+      if (limit == at) {
+        at += U16_LENGTH(text->char32At(at));
+      } else if (made_.change_test->MayChange(*text, at, limit)) {
+        at = simplify_->transliterate(*text, at, limit);
+      } else {
+        at = limit;
       }
-      at = limit > at ? simplify_->transliterate(*text, at, limit) : text->moveIndex32(at, 1);
     }
   }
 
   icu::BreakIterator* words() { return words_.get(); }
 
  private:
-  const icu::Normalizer2* fold_;
+  static const Prototypes& Made() {
+    static const Prototypes* const made = new Prototypes;
+    return *made;
+  }
+
+  const Prototypes& made_;
   std::unique_ptr<icu::BreakIterator> words_;
   std::unique_ptr<icu::Transliterator> simplify_;
 };
-
-// Words so common in either language that they tell nothing about a text. Short on purpose: rarity weights do the rest.
-// Traditional forms are simplified before they are looked up.
-const absl::flat_hash_set<absl::string_view>& StopWords() {
-  static const auto* const words = new absl::flat_hash_set<absl::string_view>{
-      "about", "after", "all",    "also",  "an",      "and",   "any",   "are",  "as",    "at",    "be",   "been",
-      "being", "both",  "but",    "by",    "can",     "could", "did",   "do",   "does",  "each",  "for",  "from",
-      "had",   "has",   "have",   "he",    "her",     "his",   "how",   "if",   "in",    "into",  "is",   "it",
-      "its",   "may",   "more",   "most",  "no",      "not",   "of",    "on",   "or",    "other", "our",  "out",
-      "over",  "she",   "should", "so",    "such",    "than",  "that",  "the",  "their", "them",  "then", "there",
-      "these", "they",  "this",   "those", "through", "to",    "under", "up",   "upon",  "was",   "we",   "were",
-      "what",  "when",  "where",  "which", "while",   "who",   "will",  "with", "would", "you",   "your", "的",
-      "了",    "和",    "是",     "在",    "与",      "及",    "或",    "为",   "以",    "等",    "对",   "从",
-      "由",    "于",    "而",     "之",    "其",      "并",    "也",    "都",   "就",    "这",    "那",   "该",
-      "个",    "们",    "我们",   "他们",  "它",      "以及",  "可以",  "通过", "进行",  "因此",  "但",   "但是",
-      "不",    "有",    "被",     "把",    "将",      "中",    "上",    "下",   "到",    "所",    "着",   "地",
-      "得",    "一个",  "一种",   "这个",  "这种",    "如果",  "因为",  "所以", "并且",  "其中"};
-  return *words;
-}
 
 // Takes the plural ending off an English word. Light on purpose: it must never join two unrelated words, and may well
 // miss a plural. `batteries` -> `battery`, `processes` -> `process`, `batches` -> `batch`, `sensors` -> `sensor`;
@@ -122,14 +204,14 @@ bool HasLetter(const icu::UnicodeString& text, int32_t start, int32_t limit) {
   return false;
 }
 
-bool IsLoneNonIdeograph(const icu::UnicodeString& text, int32_t start, int32_t limit) {
-  const UChar32 first = text.char32At(start);
-  return limit - start == U16_LENGTH(first) && !u_hasBinaryProperty(first, UCHAR_IDEOGRAPHIC);
+bool IsLone(const icu::UnicodeString& text, int32_t start, int32_t limit) {
+  return limit - start == U16_LENGTH(text.char32At(start));
 }
 
 }  // namespace
 
-std::vector<std::string> Terms(absl::string_view utf8, absl::string_view language_tag) {
+void ForEachTerm(absl::string_view utf8, absl::string_view language_tag,
+                 absl::FunctionRef<void(absl::string_view term, TermKind kind)> emit) {
   thread_local Icu icu_of_thread;
   const bool cut = utf8.size() > kMaxTokenizedBytes;
   if (cut) {
@@ -141,26 +223,41 @@ std::vector<std::string> Terms(absl::string_view utf8, absl::string_view languag
   const std::string language = PrimarySubtag(language_tag);
   const bool stem = language.empty() || language == "en" || language == "zh";
 
-  icu::UnicodeString text = icu_of_thread.Fold(utf8);
+  icu::UnicodeString text = icu_of_thread.Fold(Decode(utf8));
   if (language != "ja" && language != "ko") icu_of_thread.Simplify(&text);
 
-  std::vector<std::string> terms;
   icu::BreakIterator* words = icu_of_thread.words();
   words->setText(text);
-  const absl::flat_hash_set<absl::string_view>& stop_words = StopWords();
+  std::string term, pair;
+  std::string lone;         // the ideograph that was the word before this one
+  int32_t lone_limit = -1;  // where it ended
   int32_t start = words->first();
   for (int32_t limit = words->next(); limit != icu::BreakIterator::DONE; start = limit, limit = words->next()) {
     if (words->getRuleStatus() < UBRK_WORD_LETTER) continue;
     // A word that touches the cut may be half a word.
     if (cut && limit == text.length()) break;
-    if (IsLoneNonIdeograph(text, start, limit) || !HasLetter(text, start, limit)) continue;
-    std::string term;
+    const bool is_lone = IsLone(text, start, limit);
+    const bool is_lone_ideograph = is_lone && IsIdeograph(text.char32At(start));
+    if ((is_lone && !is_lone_ideograph) || !HasLetter(text, start, limit)) continue;
+    term.clear();
     text.tempSubStringBetween(start, limit).toUTF8String(term);
-    if (term.size() > kMaxTermBytes || stop_words.contains(term)) continue;
+    if (term.size() > kMaxTermBytes) continue;
     if (stem) StemPlural(&term);
     if (term.size() < 2) continue;
-    terms.push_back(std::move(term));
+    emit(term, TermKind::kWord);
+    if (!is_lone_ideograph) continue;
+    if (lone_limit == start) {
+      pair.assign(lone).append(term);
+      emit(pair, TermKind::kPair);
+    }
+    lone = term;
+    lone_limit = limit;
   }
+}
+
+std::vector<std::string> Terms(absl::string_view utf8, absl::string_view language_tag) {
+  std::vector<std::string> terms;
+  ForEachTerm(utf8, language_tag, [&terms](absl::string_view term, TermKind) { terms.emplace_back(term); });
   return terms;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 
 namespace tandem {
@@ -15,18 +16,30 @@ inline constexpr size_t kMaxTokenizedBytes = 64 * 1024;
 // Longer runs, in bytes of UTF-8, are no words (keys, hashes, encoded data) and are dropped.
 inline constexpr size_t kMaxTermBytes = 96;
 
-// The terms of `utf8` in reading order, repeated as often as they occur. Two texts that differ in width, case,
-// compatibility forms or in traditional against simplified Chinese characters have the same terms, as far as ICU's
-// rules know the characters.
+enum class TermKind {
+  kWord,  // a word, as ICU cuts it
+  kPair,  // two neighbouring ideographs that ICU left alone: perhaps a word that its dictionary lacks
+};
+
+// Gives the terms of `utf8` to `emit` in reading order, repeated as often as they occur. Two texts that differ in
+// width, case, compatibility forms or in traditional against simplified Chinese characters have the same terms, as far
+// as ICU's rules know the characters.
 //
 // A text is normalised (NFKC with case folding), turned to simplified characters (not for `ja` and `ko`) and cut into
-// words by ICU (a dictionary for Chinese). Dropped are punctuation, numbers, single characters that are not ideographs,
-// and the commonest words of Chinese and English. English plurals lose their ending (for `en`, `zh` and an unknown
-// language). A Chinese word that ICU's dictionary lacks comes as its single characters.
+// words by ICU (a dictionary for Chinese). Dropped are punctuation, numbers and single characters that are not
+// ideographs; common words are not: their rarity says that they tell nothing. English plurals lose their ending (for
+// `en`, `zh` and an unknown language). A Chinese word that ICU's dictionary lacks comes as its single characters, each
+// followed by its pair with the one before it: 钙, 钛, 钙钛, 矿, 钛矿.
 //
 // `language_tag` is a BCP-47 tag, or empty when unknown; only its primary language matters. Ill-formed UTF-8 separates
-// words. Deterministic for one release of ICU. Thread-safe; the first call of each thread sets up ICU (some 15 ms for
-// the first thread). Aborts when ICU's data are not installed.
+// words; of more than 30 combining marks in a row the rest is dropped. Time is bounded by kMaxTokenizedBytes.
+//
+// Deterministic for one release of ICU. Thread-safe; the first call sets up ICU (some 20 ms). Aborts when ICU's data
+// are not installed. `emit` must not call back.
+void ForEachTerm(absl::string_view utf8, absl::string_view language_tag,
+                 absl::FunctionRef<void(absl::string_view term, TermKind kind)> emit);
+
+// The same terms of both kinds, collected.
 std::vector<std::string> Terms(absl::string_view utf8, absl::string_view language_tag = "");
 
 }  // namespace tandem

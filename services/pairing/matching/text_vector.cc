@@ -31,11 +31,12 @@ uint64_t Fingerprint(absl::string_view text) {
 }  // namespace
 
 void TextVectorBuilder::Add(absl::string_view text, absl::string_view language, uint32_t times) {
-  for (const std::string& term : tandem::Terms(text, language)) {
+  tandem::ForEachTerm(text, language, [&](absl::string_view term, TermKind kind) {
+    if (kind == TermKind::kPair && pairs_ == Pairs::kLeftOut) return;
     Count& count = counts_[interner_->Intern(TermFeature(term))];
-    count.times += times;
+    count.quarters += uint64_t{times} * (kind == TermKind::kPair ? kPairQuarters : kQuarter);
     count.fingerprint = Fingerprint(term);
-  }
+  });
 }
 
 TextVector TextVectorBuilder::Build() const {
@@ -46,8 +47,10 @@ TextVector TextVectorBuilder::Build() const {
   std::vector<Candidate> candidates;
   candidates.reserve(counts_.size());
   for (const auto& [term, count] : counts_) {
-    const int64_t repeated = kMicro + LogMicro(count.times, 1);
-    const int64_t weight = repeated * (statistics_->TermRarity(term) / 1000) / kMicro;
+    // Enough occurrences to be at the end of the curve, and no more than the product below can take.
+    const auto quarters = static_cast<int64_t>(std::min<uint64_t>(count.quarters, 1 << 20));
+    const int64_t weight = statistics_->TermRarity(term) / 1000 * quarters * (kQuarter + kHalfway) /
+                           (int64_t{kQuarter} * (quarters + kHalfway));
     if (weight > 0) candidates.push_back({{term, static_cast<uint32_t>(weight)}, count.fingerprint});
   }
   if (candidates.size() > kMostTerms) {
@@ -70,10 +73,14 @@ TextVector TextVectorBuilder::Build() const {
 
 TextWeights UnitWeights(const TextVector& vector) {
   TextWeights weights;
-  const uint64_t length = SquareRoot(vector.squared_norm);
-  for (const auto& entry : vector.entries) {
-    const auto weight = static_cast<int16_t>((entry.weight * 255ull + length / 2) / std::max<uint64_t>(1, length));
-    if (weight > 0) weights.push_back({entry.term, weight});
+  if (vector.squared_norm == 0) return weights;
+  constexpr uint64_t kLength = 255;
+  // Thousandths, so that the length of a short vector is not rounded away.
+  const uint64_t norm = std::max<uint64_t>(1, SquareRoot(absl::uint128(vector.squared_norm) * 1'000'000));
+  weights.reserve(vector.entries.size());
+  for (const TextVector::Entry& entry : vector.entries) {
+    const uint64_t weight = (2 * kLength * 1000 * entry.weight + norm) / (2 * norm);
+    if (weight > 0) weights.push_back({entry.term, static_cast<int16_t>(std::min(weight, kLength))});
   }
   return weights;
 }

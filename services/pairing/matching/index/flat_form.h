@@ -34,7 +34,7 @@ class FlatForm {
   }
 
   const InvestorForm& form() const { return *form_; }
-  const PairFilter& filter() const { return filter_; }
+  const InvestorFilter& filter() const { return filter_; }
   uint32_t text_length() const { return text_length_; }
   size_t bytes() const { return sizeof(*this) + points_.capacity() * sizeof(points_[0]); }
 
@@ -68,7 +68,7 @@ class FlatForm {
   int32_t bias_ = 0;
   int32_t ticket_least_ = 0, ticket_most_ = 0;
   uint32_t text_length_ = 0;
-  PairFilter filter_;
+  InvestorFilter filter_;
   std::vector<int16_t> points_;
   std::shared_ptr<const InvestorForm> form_;
 };

@@ -25,47 +25,55 @@ struct HashedBits {
 constexpr Bits kExact[] = {{kStageColumn, 0, 11}, {kRoundColumn, 11, 11}};
 constexpr HashedBits kHashed[] = {{kCountryColumn, 22, 10}};
 
-uint16_t Quantised(int32_t ln) { return static_cast<uint16_t>(std::clamp(ln >> 10, 0, 65535)); }
+// Steps of 2048 micro-nats; what lies beyond the steps falls on the last one on either side.
+constexpr int32_t kMostSteps = 0x7fff;
+uint64_t Steps(int32_t ln) { return static_cast<uint64_t>(std::clamp(ln >> 11, 0, kMostSteps)); }
 
-}  // namespace
+uint64_t Range(uint64_t first, uint64_t second) { return (first << 48) | (second << 32); }
 
-PairFilter FilterOf(const InvestorForm& form) {
-  PairFilter filter;
-  filter.ask_least = Quantised(form.ticket_least);
-  filter.ask_most = Quantised(form.ticket_most);
+uint64_t MaskOf(const InvestorForm& form) {
+  uint64_t accepted = 0;
   for (const Bits& bits : kExact) {
     const ColumnPoints& column = form.columns[bits.column];
     if (column.otherwise != kRefused) {
-      for (uint32_t code = 0; code < bits.width; ++code) filter.mask |= bits.Of(static_cast<uint16_t>(code));
+      for (uint32_t code = 0; code < bits.width; ++code) accepted |= bits.Of(static_cast<uint16_t>(code));
     }
     for (const ColumnPoints::Listed& listed : column.listed) {
       if (listed.points != kRefused) {
-        filter.mask |= bits.Of(listed.code);
+        accepted |= bits.Of(listed.code);
       } else if (listed.code < bits.width - 1) {
-        filter.mask &= ~bits.Of(listed.code);
+        accepted &= ~uint64_t{bits.Of(listed.code)};
       }
     }
   }
   for (const HashedBits& bits : kHashed) {
     const ColumnPoints& column = form.columns[bits.column];
     for (uint32_t bit = 0; bit < bits.width && column.otherwise != kRefused; ++bit) {
-      filter.mask |= uint32_t{1} << (bits.first + bit);
+      accepted |= uint64_t{1} << (bits.first + bit);
     }
     for (const ColumnPoints::Listed& listed : column.listed) {
-      if (listed.points != kRefused) filter.mask |= bits.Of(listed.code);
+      if (listed.points != kRefused) accepted |= bits.Of(listed.code);
     }
   }
-  return filter;
+  return ~accepted & 0xffffffff;
 }
 
-PairFilter FilterOf(const ProjectRow& row) {
-  PairFilter filter;
-  for (const Bits& bits : kExact) filter.mask |= bits.Of(row.codes[bits.column]);
-  for (const HashedBits& bits : kHashed) filter.mask |= bits.Of(row.codes[bits.column]);
+}  // namespace
+
+InvestorFilter FilterOf(const InvestorForm& form) {
+  // The ask's upper end must reach the ticket's lower one; the other way round, both are counted from the last step
+  // down.
+  return {MaskOf(form) | Range(Steps(form.ticket_least), static_cast<uint64_t>(kMostSteps) - Steps(form.ticket_most))};
+}
+
+ProjectFilter FilterOf(const ProjectRow& row) {
+  ProjectFilter filter;
+  for (const Bits& bits : kExact) filter.codes |= bits.Of(row.codes[bits.column]);
+  for (const HashedBits& bits : kHashed) filter.codes |= bits.Of(row.codes[bits.column]);
   // An ask that is not stated meets every ticket.
   const bool stated = row.codes[kAskColumn] != 0;
-  filter.ask_least = stated ? Quantised(row.ask_least) : 0;
-  filter.ask_most = stated ? Quantised(row.ask_most) : 65535;
+  const auto most = static_cast<uint64_t>(kMostSteps);
+  filter.range |= stated ? Range(Steps(row.ask_most), most - Steps(row.ask_least)) : Range(most, most);
   return filter;
 }
 

@@ -10,17 +10,27 @@
 
 namespace tandem::pairing::matching {
 
-struct PairFilter {
-  uint16_t ask_least = 0, ask_most = 0;  // of an investor: the ticket; both in steps of 1024 micro-nats
-  uint32_t mask = 0;                     // of an investor: the codes it may accept; of a project: its own
+// Of an investor: the codes it refuses (32 bits), and its ticket in two fields of 15 bits below a free bit each, as
+// what an ask must not fall short of. Of a project: its codes, and the ask with the free bits set. One subtraction
+// compares both ends of the range: a free bit that is borrowed from says that they do not meet.
+struct InvestorFilter {
+  uint64_t bits = 0;
+};
+struct ProjectFilter {
+  static constexpr uint64_t kFreeBits = uint64_t{0x80008000} << 32;
+  static constexpr uint64_t kRange = uint64_t{0x7fff7fff} << 32;
 
-  bool MayMeet(const PairFilter& project) const {
-    return (mask & project.mask) == project.mask && ask_least <= project.ask_most && project.ask_least <= ask_most;
+  uint64_t codes = 0;
+  uint64_t range = kFreeBits;
+
+  // No branches: what passes has no pattern that a processor could learn.
+  bool MayMeet(InvestorFilter investor) const {
+    return ((~(range - (investor.bits & kRange)) & kFreeBits) | (investor.bits & codes)) == 0;
   }
 };
 
-PairFilter FilterOf(const InvestorForm& form);
-PairFilter FilterOf(const ProjectRow& row);
+InvestorFilter FilterOf(const InvestorForm& form);
+ProjectFilter FilterOf(const ProjectRow& row);
 
 // One entry of an investor in the list of a sector (or in a list of those that no sector decides about).
 struct SectorPosting {
@@ -29,7 +39,7 @@ struct SectorPosting {
   uint32_t investor = 0;
   int16_t points = 0;
   uint16_t flags = 0;
-  PairFilter filter;
+  InvestorFilter filter;
 };
 static_assert(sizeof(SectorPosting) == 16);
 

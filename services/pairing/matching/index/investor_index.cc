@@ -116,7 +116,7 @@ class Query {
   };
 
   Found* Meet(const SectorPosting& posting, uint16_t flags) {
-    if (!posting.filter.MayMeet(filter_)) return nullptr;
+    if (!filter_.MayMeet(posting.filter)) return nullptr;
     const size_t place = posting.investor;
     if (!met_[place]) {
       met_[place] = true;
@@ -162,7 +162,7 @@ class Query {
   const ProjectRow& row_;
   const uint32_t project_;
   const PairExtras* const extras_;
-  const PairFilter filter_;
+  const ProjectFilter filter_;
   ProjectTerms terms_;
   BestList best_;
   uint32_t passed_ = 0;

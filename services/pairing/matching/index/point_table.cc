@@ -1,6 +1,8 @@
 #include "services/pairing/matching/index/point_table.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace tandem::pairing::matching {
 namespace {
@@ -18,6 +20,24 @@ std::string KeyOf(const ColumnPoints& points) {
     add(static_cast<uint16_t>(listed.points));
   }
   return key;
+}
+
+// Shifts every allowed code's points; returns by how much, and the most of what is left.
+std::pair<int32_t, int32_t> Shift(ColumnPoints* points) {
+  int32_t least = std::numeric_limits<int32_t>::max(), most = std::numeric_limits<int32_t>::min();
+  const auto see = [&](int16_t p) {
+    if (p == kRefused) return;
+    least = std::min<int32_t>(least, p);
+    most = std::max<int32_t>(most, p);
+  };
+  see(points->otherwise);
+  for (const ColumnPoints::Listed& listed : points->listed) see(listed.points);
+  if (least > most) return {0, 0};
+  const int32_t shift = std::min(most, least + std::numeric_limits<int16_t>::max());
+  const auto move = [&](int16_t p) { return p == kRefused ? p : static_cast<int16_t>(p - shift); };
+  points->otherwise = move(points->otherwise);
+  for (ColumnPoints::Listed& listed : points->listed) listed.points = move(listed.points);
+  return {shift, most - shift};
 }
 
 }  // namespace
@@ -47,7 +67,13 @@ void PointTable::Unlist(uint32_t profile, uint16_t code) {
   exceptions.pop_back();
 }
 
-uint32_t PointTable::Acquire(const ColumnPoints& points) {
+PointTable::Profile PointTable::Acquire(const ColumnPoints& points) {
+  ColumnPoints shifted = points;
+  const auto [shift, rise] = Shift(&shifted);
+  return {Number(shifted), shift, rise};
+}
+
+uint32_t PointTable::Number(const ColumnPoints& points) {
   const auto [it, is_new] = numbers_.try_emplace(KeyOf(points), 0);
   if (!is_new) {
     ++users_[it->second];
@@ -71,7 +97,9 @@ uint32_t PointTable::Acquire(const ColumnPoints& points) {
 }
 
 void PointTable::Release(const ColumnPoints& points) {
-  const auto it = numbers_.find(KeyOf(points));
+  ColumnPoints shifted = points;
+  Shift(&shifted);
+  const auto it = numbers_.find(KeyOf(shifted));
   const uint32_t profile = it->second;
   if (--users_[profile] > 0) return;
   for (const ColumnPoints::Listed& listed : points.listed) Unlist(profile, listed.code);

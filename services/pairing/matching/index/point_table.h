@@ -20,12 +20,17 @@ namespace tandem::pairing::matching {
 // One thread. Memory: 2 bytes a profile and frequent code, 8 bytes a listed code that is rare.
 class PointTable {
  public:
-  // Number of the profile of those points; counts one more user of it. O(listed + frequent codes).
-  uint32_t Acquire(const ColumnPoints& points);
+  struct Profile {
+    uint32_t number = 0;
+    int32_t shift = 0;  // to be added to what Open gives
+    int32_t rise = 0;   // the most that Open gives; 0 unless the points span more than 16 bits can hold
+  };
+  // The profile of those points; counts one more user of it. O(listed + frequent codes).
+  Profile Acquire(const ColumnPoints& points);
   // One user less; `points` as they were acquired.
   void Release(const ColumnPoints& points);
 
-  // Points of a code by profile, until Close; one code is open at a time.
+  // Points of a code by profile, less the profile's shift, or kRefused; until Close, one code at a time.
   const int16_t* Open(uint16_t code);
   void Close();
 
@@ -45,6 +50,7 @@ class PointTable {
   static constexpr size_t kFewExceptions = 64;
   static constexpr size_t kProfilesPerException = 16;
 
+  uint32_t Number(const ColumnPoints& shifted);
   void List(uint32_t profile, ColumnPoints::Listed listed);
   void Unlist(uint32_t profile, uint16_t code);
 

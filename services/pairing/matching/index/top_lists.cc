@@ -10,6 +10,12 @@
 namespace tandem::pairing::matching {
 namespace {
 
+// Columns that tell most pairs apart come first: most sums end there.
+constexpr std::array<Column, kColumnCount> kBySpread = {
+    kStageColumn, kAskColumn,         kCountryColumn,    kRoundColumn,       kTrlColumn,      kRegionColumn,
+    kCityColumn,  kRegionRoundColumn, kInstrumentColumn, kCooperationColumn, kLanguageColumn, kHistoryColumn};
+static_assert(std::count(kBySpread.begin(), kBySpread.end(), Column{}) == 1, "every column once");
+
 // In `place_`: this list was seen to already.
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
 constexpr int32_t kEverything = std::numeric_limits<int32_t>::min();
@@ -35,12 +41,18 @@ std::vector<SectorPosting>& TopLists::PostingsOf(uint16_t sector) {
 void TopLists::AddForm(uint32_t investor) {
   const InvestorForm& form = *forms_[investor];
   Header& header = headers_[investor];
-  for (size_t c = 0; c < kColumnCount; ++c) header.profiles[c] = tables_[c].Acquire(form.columns[c]);
   header.bias = form.bias;
+  int32_t rise = 0;
+  for (size_t c = 0; c < kColumnCount; ++c) {
+    const PointTable::Profile profile = tables_[c].Acquire(form.columns[c]);
+    header.profiles[c] = profile.number;
+    header.bias += profile.shift;
+    rise += profile.rise;
+  }
   header.text_length = LengthOf(form.text);
   header.sector_otherwise = form.sectors.otherwise;
   header.extra_gates = form.extra_gates;
-  details_[investor] = {form.ticket_least, form.ticket_most, form.extra_points_most, &form.text};
+  details_[investor] = {form.ticket_least, form.ticket_most, form.extra_points_most, rise, &form.text};
   SectorPosting posting{investor, 0, SectorPosting::kAccepted, FilterOf(form)};
   if (!form.sectors.required) undecided_.push_back(posting);
   if (!form.sectors.refuse_unstated) unstated_.push_back(posting);
@@ -61,12 +73,28 @@ void TopLists::RemoveForm(uint32_t investor) {
   for (const SectorPoints::Listed& listed : form.sectors.listed) RemovePosting(&PostingsOf(listed.sector), investor);
 }
 
-void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const PairFilter& filter) {
-  counters_.postings += postings.size();
-  for (const SectorPosting& posting : postings) {
-    if (!posting.filter.MayMeet(filter)) continue;
+size_t TopLists::Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter) {
+  const size_t size = postings.size();
+  counters_.postings += size;
+  if (passing_.size() < size) passing_.resize(size);
+  // What passes is written over what did not, without a branch that depends on the data.
+  const SectorPosting* in = postings.data();
+  uint32_t* out = passing_.data();
+  size_t count = 0;
+  for (size_t i = 0; i < size; ++i) {
+    out[count] = static_cast<uint32_t>(i);
+    count += filter.MayMeet(in[i].filter) ? 1 : 0;
+  }
+  return count;
+}
+
+void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter) {
+  const size_t count = Filter(postings, filter);
+  for (size_t i = 0; i < count; ++i) {
+    const SectorPosting& posting = postings[passing_[i]];
     uint32_t& place = place_[posting.investor];
     if (place == 0) {
+      __builtin_prefetch(&headers_[posting.investor]);
       found_.push_back({posting.investor, 0, 0, 0});
       place = static_cast<uint32_t>(found_.size());
     }
@@ -77,18 +105,17 @@ void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const Pair
   }
 }
 
-void TopLists::MeetOthers(const std::vector<SectorPosting>& postings, const PairFilter& filter) {
-  counters_.postings += postings.size();
-  for (const SectorPosting& posting : postings) {
-    if (posting.filter.MayMeet(filter) && place_[posting.investor] == 0) {
-      found_.push_back({posting.investor, 0, 0, SectorPosting::kAccepted});
-    }
+void TopLists::MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter) {
+  const size_t count = Filter(postings, filter);
+  for (size_t i = 0; i < count; ++i) {
+    const uint32_t investor = postings[passing_[i]].investor;
+    if (place_[investor] == 0) found_.push_back({investor, 0, 0, SectorPosting::kAccepted});
   }
 }
 
 void TopLists::FindInvestors(const ProjectRow& row) {
   found_.clear();
-  const PairFilter filter = FilterOf(row);
+  const ProjectFilter filter = FilterOf(row);
   for (size_t i = 0; i < row.sector_count; ++i) {
     if (row.sectors[i] < postings_.size()) MeetNaming(postings_[row.sectors[i]], filter);
   }
@@ -106,19 +133,20 @@ void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExt
   for (const Found& found : found_) {
     if (found.flags != SectorPosting::kAccepted) continue;
     const Header& header = headers_[found.investor];
-    int32_t score = header.bias + row.points;
-    bool refused = false;
-    for (size_t c = 0; c < kColumnCount; ++c) {
-      const int16_t points = columns[c][header.profiles[c]];
-      refused |= points == kRefused;
-      score += points;
-    }
-    score += ((found.points + header.sector_otherwise * (row.sector_count - found.named)) * row.sector_norm) >> 10;
-    if (refused) continue;
-    int64_t most = int64_t{score} + terms_.MostPoints(header.text_length);
+    const int32_t sectors = found.points + header.sector_otherwise * (row.sector_count - found.named);
+    int32_t score = header.bias + row.points + ((sectors * row.sector_norm) >> 10);
     const bool asks = extras != nullptr && (row.extra_gates || row.extra_points || header.extra_gates);
-    if (asks) most += details_[found.investor].extra_points_most;
-    if (most < header.floor) continue;
+    // Columns must leave that much for the project to reach the list with the best text and extras.
+    int64_t least = int64_t{header.floor} - terms_.MostPoints(header.text_length);
+    if (asks) least -= details_[found.investor].extra_points_most;
+    bool out = score < least;
+    for (size_t i = 0; i < kColumnCount && !out; ++i) {
+      const size_t c = kBySpread[i];
+      const int16_t points = columns[c][header.profiles[c]];
+      score += points;
+      out = score < least || points == kRefused;
+    }
+    if (out) continue;
     ++counters_.bounded;
     const Details& details = details_[found.investor];
     if (stated && (row.ask_least > details.ticket_most || row.ask_most < details.ticket_least)) continue;
@@ -132,6 +160,7 @@ void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExt
       score += *extra;
       if (score < header.floor) continue;
     }
+    __builtin_prefetch(&lists_[found.investor]);
     entering_.push_back({found.investor, score});
   }
   for (PointTable& table : tables_) table.Close();
@@ -194,7 +223,7 @@ void TopLists::MoveMember(uint32_t project, uint32_t investor, std::vector<uint3
 
 void TopLists::FloorChanged(uint32_t investor) {
   const std::optional<Scored>& floor = lists_[investor].floor();
-  headers_[investor].floor = floor.has_value() ? floor->score : kEverything;
+  headers_[investor].floor = floor.has_value() ? floor->score - details_[investor].rise : kEverything;
 }
 
 void TopLists::AddMember(uint32_t project, uint32_t investor) {

@@ -70,8 +70,8 @@ class TopLists {
   // What scoring reads first of an investor, in one or two cache lines.
   struct alignas(64) Header {
     std::array<uint32_t, kColumnCount> profiles = {};
-    int32_t bias = 0;
-    int32_t floor = 0;  // score that a project must reach
+    int32_t bias = 0;   // with the best points of every column
+    int32_t floor = 0;  // score that a project must reach, less what columns may still add
     uint32_t text_length = 0;
     int16_t sector_otherwise = 0;
     bool extra_gates = false;
@@ -80,6 +80,7 @@ class TopLists {
   struct Details {
     int32_t ticket_least = 0, ticket_most = 0;
     int32_t extra_points_most = 0;
+    int32_t rise = 0;  // what columns may add to a sum that has their shifts
     const TextWeights* text = nullptr;
   };
   struct Found {
@@ -89,9 +90,11 @@ class TopLists {
     uint16_t flags = 0;  // of SectorPosting
   };
 
+  // Leaves the places of what passes the filter in passing_; how many.
+  size_t Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter);
   // Add to found_ what passes the filter: those that name a sector of the project, then those not yet found.
-  void MeetNaming(const std::vector<SectorPosting>& postings, const PairFilter& filter);
-  void MeetOthers(const std::vector<SectorPosting>& postings, const PairFilter& filter);
+  void MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
+  void MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
   void FindInvestors(const ProjectRow& row);
   void ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras);
   void MoveMember(uint32_t project, uint32_t investor, std::vector<uint32_t>* touched);
@@ -122,9 +125,10 @@ class TopLists {
 
   // Of the change at hand.
   std::vector<Found> found_;
-  std::vector<uint32_t> place_;   // by investor: 1 + its place in found_, later in entering_; else 0
-  std::vector<Scored> entering_;  // investor and score: those whose floor the project reaches
-  std::vector<uint32_t> former_;  // copy of members_ of the project
+  std::vector<uint32_t> passing_;  // places of postings
+  std::vector<uint32_t> place_;    // by investor: 1 + its place in found_, later in entering_; else 0
+  std::vector<Scored> entering_;   // investor and score: those whose floor the project reaches
+  std::vector<uint32_t> former_;   // copy of members_ of the project
   ProjectTerms terms_;
   Counters counters_;
 };
