@@ -90,6 +90,7 @@ Market MarketOf(const Project& project, const Investor& investor) {
   market.SetTaxonomy(taxonomy);
   market.PutProject(project);
   market.PutInvestor(investor);
+  market.Settle();
   return market;
 }
 

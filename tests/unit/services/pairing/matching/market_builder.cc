@@ -87,9 +87,11 @@ Market DemoMarket(int64_t seed, int projects, int investors) {
     return true;
   });
   EXPECT_TRUE(status.ok()) << status;
+  market.Settle();
   v1::Statistics statistics = market.CountStatistics();
   statistics.set_number(1);
   market.SetStatistics(statistics);
+  market.Settle();
   return market;
 }
 

@@ -15,7 +15,8 @@ int64_t PointsOf(const v1::MatchExplanation& explanation, v1::Signal signal) {
   return points;
 }
 
-v1::MatchExplanation Explain(const Market& market, const std::string& project, const std::string& investor) {
+v1::MatchExplanation Explain(Market& market, const std::string& project, const std::string& investor) {
+  market.Settle();
   return ExplainPair(market, *market.FindProject(ProjectName(project)), *market.FindInvestor(InvestorName(investor)),
                      market.context()->reference_day, "");
 }
@@ -58,6 +59,7 @@ TEST(MarketTest, AnEditOfOneRecordChangesNoOtherPair) {
   changed.mutable_texts(0)->set_summary("something altogether different about turbines");
   changed.set_funding_round(type::v1::FUNDING_ROUND_DEBT);
   market.PutProject(changed);
+  market.Settle();
   for (const auto& [name, project] : market.projects()) {
     if (name == edited) continue;
     for (const auto& [investor_name, investor] : market.investors()) {
@@ -104,6 +106,8 @@ TEST(MarketTest, TheOrderOfArrivalDoesNotMatter) {
   for (const auto& [name, facts] : forward.investors()) deals_less.PutInvestor(facts->record);
   deals_less.SetEdition(forward.context()->edition);
   deals_less.SetStatistics(statistics);
+  backward.Settle();
+  deals_less.Settle();
   for (const auto& [name, project] : backward.projects()) {
     const Ranking a = RankInvestors(backward, project, 20'000);
     const Ranking b = RankInvestors(deals_less, deals_less.FindProject(name), 20'000);
@@ -175,9 +179,10 @@ TEST(MarketTest, ARareSectorInCommonIsWorthMoreThanACommonOne) {
   v1::Statistics statistics;
   statistics.set_number(1);
   statistics.set_project_count(1000);
-  for (const auto& [code, count] : std::vector<std::pair<const char*, int>>{{"common", 400}, {"rare", 4}}) {
+  for (const auto& [code, count] : std::vector<std::pair<const char*, int>>{
+           {"sector:s//common", 400}, {"sector:s//rare", 4}, {"stated:sector", 1000}}) {
     v1::FeatureCount* feature = statistics.add_features();
-    feature->set_feature(std::string("sector:s//") + code);
+    feature->set_feature(code);
     feature->set_project_count(count);
   }
   market.SetStatistics(statistics);
