@@ -121,11 +121,11 @@ TextWeights Compiler::Text(const google::protobuf::RepeatedPtrField<type::v1::Lo
                            const google::protobuf::RepeatedPtrField<std::string>& keywords) {
   TextVectorBuilder builder(interner_, &context_->statistics);
   for (const type::v1::LocalizedText& text : texts) {
-    builder.Add(text.title(), text.language_code(), 2);
+    builder.Add(text.title(), text.language_code(), TextVectorBuilder::kTitleTimes);
     builder.Add(text.summary(), text.language_code());
     builder.Add(text.description(), text.language_code());
   }
-  for (const std::string& keyword : keywords) builder.Add(keyword, "", 2);
+  for (const std::string& keyword : keywords) builder.Add(keyword, "", TextVectorBuilder::kKeywordTimes);
   return UnitWeights(builder.Build());
 }
 
