@@ -7,6 +7,8 @@
 
 #include "absl/container/flat_hash_set.h"
 
+#include "services/pairing/matching/index/flat_form.h"
+
 namespace tandem::pairing::matching {
 namespace {
 
@@ -19,6 +21,19 @@ static_assert(std::count(kBySpread.begin(), kBySpread.end(), Column{}) == 1, "ev
 // In `place_`: this list was seen to already.
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
 constexpr int32_t kEverything = std::numeric_limits<int32_t>::min();
+
+// Points of the row's sectors before the norm; nothing when one is refused.
+std::optional<int32_t> SectorSum(const ProjectRow& row, const SectorPoints& wanted) {
+  int32_t sum = 0;
+  for (size_t i = 0; i < row.sector_count; ++i) {
+    const auto it = std::lower_bound(wanted.listed.begin(), wanted.listed.end(), row.sectors[i],
+                                     [](const SectorPoints::Listed& l, uint16_t sector) { return l.sector < sector; });
+    const bool listed = it != wanted.listed.end() && it->sector == row.sectors[i];
+    if (listed && it->refused) return std::nullopt;
+    sum += listed ? it->points : wanted.otherwise;
+  }
+  return sum;
+}
 
 void RemovePosting(std::vector<SectorPosting>* postings, uint32_t investor) {
   const auto it = std::find_if(postings->begin(), postings->end(),
@@ -50,16 +65,19 @@ void TopLists::AddForm(uint32_t investor) {
     rise += profile.rise;
   }
   header.text_length = LengthOf(form.text);
-  header.sector_otherwise = form.sectors.otherwise;
+  header.sector_most = form.sectors.otherwise;
   header.extra_gates = form.extra_gates;
-  details_[investor] = {form.ticket_least, form.ticket_most, form.extra_points_most, rise, &form.text};
-  SectorPosting posting{investor, 0, SectorPosting::kAccepted, FilterOf(form)};
+  details_[investor] = {form.ticket_least, form.ticket_most, form.extra_points_most, rise, &form};
+  SectorPosting posting{investor, 0, false, FilterOf(form)};
   if (!form.sectors.required) undecided_.push_back(posting);
   if (!form.sectors.refuse_unstated) unstated_.push_back(posting);
   for (const SectorPoints::Listed& listed : form.sectors.listed) {
+    if (!FlatForm::Decides(form.sectors, listed)) {
+      header.sector_most = std::max(header.sector_most, listed.points);
+      continue;
+    }
     posting.points = listed.points;
-    posting.flags = static_cast<uint16_t>((listed.accepted || !form.sectors.required ? SectorPosting::kAccepted : 0) |
-                                          (listed.refused ? SectorPosting::kRefusesSector : 0));
+    posting.refused = listed.refused;
     PostingsOf(listed.sector).push_back(posting);
   }
 }
@@ -70,7 +88,9 @@ void TopLists::RemoveForm(uint32_t investor) {
   details_[investor] = {};
   if (!form.sectors.required) RemovePosting(&undecided_, investor);
   if (!form.sectors.refuse_unstated) RemovePosting(&unstated_, investor);
-  for (const SectorPoints::Listed& listed : form.sectors.listed) RemovePosting(&PostingsOf(listed.sector), investor);
+  for (const SectorPoints::Listed& listed : form.sectors.listed) {
+    if (FlatForm::Decides(form.sectors, listed)) RemovePosting(&PostingsOf(listed.sector), investor);
+  }
 }
 
 size_t TopLists::Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter) {
@@ -95,13 +115,13 @@ void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const Proj
     uint32_t& place = place_[posting.investor];
     if (place == 0) {
       __builtin_prefetch(&headers_[posting.investor]);
-      found_.push_back({posting.investor, 0, 0, 0});
+      found_.push_back({posting.investor, 0, 0, false});
       place = static_cast<uint32_t>(found_.size());
     }
     Found& found = found_[place - 1];
     found.points += posting.points;
     ++found.named;
-    found.flags |= posting.flags;
+    found.refused = found.refused || posting.refused;
   }
 }
 
@@ -109,7 +129,7 @@ void TopLists::MeetOthers(const std::vector<SectorPosting>& postings, const Proj
   const size_t count = Filter(postings, filter);
   for (size_t i = 0; i < count; ++i) {
     const uint32_t investor = postings[passing_[i]].investor;
-    if (place_[investor] == 0) found_.push_back({investor, 0, 0, SectorPosting::kAccepted});
+    if (place_[investor] == 0) found_.push_back({investor, 0, 0, false});
   }
 }
 
@@ -131,10 +151,11 @@ void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExt
   terms_.Assign(row.text.get());
   const bool stated = row.codes[kAskColumn] != 0;
   for (const Found& found : found_) {
-    if (found.flags != SectorPosting::kAccepted) continue;
+    if (found.refused) continue;
     const Header& header = headers_[found.investor];
-    const int32_t sectors = found.points + header.sector_otherwise * (row.sector_count - found.named);
-    int32_t score = header.bias + row.points + ((sectors * row.sector_norm) >> 10);
+    const int32_t unnamed = row.sector_count - found.named;
+    const int32_t sectors = ((found.points + header.sector_most * unnamed) * row.sector_norm) >> 10;
+    int32_t score = header.bias + row.points + sectors;
     const bool asks = extras != nullptr && (row.extra_gates || row.extra_points || header.extra_gates);
     // Columns must leave that much for the project to reach the list with the best text and extras.
     int64_t least = int64_t{header.floor} - terms_.MostPoints(header.text_length);
@@ -150,10 +171,13 @@ void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExt
     ++counters_.bounded;
     const Details& details = details_[found.investor];
     if (stated && (row.ask_least > details.ticket_most || row.ask_most < details.ticket_least)) continue;
-    if (!terms_.empty()) {
-      score += terms_.Points(*details.text);
-      if (int64_t{score} + (asks ? details.extra_points_most : 0) < header.floor) continue;
+    if (unnamed > 0) {
+      const std::optional<int32_t> exact = SectorSum(row, details.form->sectors);
+      if (!exact.has_value()) continue;
+      score += ((*exact * row.sector_norm) >> 10) - sectors;
     }
+    score += terms_.Points(details.form->text);
+    if (int64_t{score} + (asks ? details.extra_points_most : 0) < header.floor) continue;
     if (asks) {
       const std::optional<int32_t> extra = extras->Points(project, found.investor);
       if (!extra.has_value()) continue;

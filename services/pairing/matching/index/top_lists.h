@@ -6,8 +6,8 @@
 //
 // Measured with 1M projects and 100k investors: see tests/bench/engine/top_lists_bench.cc. A change reads 16 bytes for
 // each posting of the project's sectors, a line or two and one number a column for what passes the filter, and the
-// lists it concerns. Memory: about 16 * kmax bytes an investor (list and membership), 16 a listed sector, 64 + 30, and
-// the points of its columns where no other investor has the same.
+// lists it concerns. Memory: about 16 * kmax bytes an investor (list and membership), 16 an accepted sector, 64 + 50,
+// and the points of its columns where no other investor has the same.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 
@@ -73,7 +73,7 @@ class TopLists {
     int32_t bias = 0;   // with the best points of every column
     int32_t floor = 0;  // score that a project must reach, less what columns may still add
     uint32_t text_length = 0;
-    int16_t sector_otherwise = 0;
+    int16_t sector_most = 0;  // of a sector without a posting of the investor
     bool extra_gates = false;
   };
   // What only pairs read that may concern the list.
@@ -81,18 +81,19 @@ class TopLists {
     int32_t ticket_least = 0, ticket_most = 0;
     int32_t extra_points_most = 0;
     int32_t rise = 0;  // what columns may add to a sum that has their shifts
-    const TextWeights* text = nullptr;
+    const InvestorForm* form = nullptr;
   };
   struct Found {
     uint32_t investor = 0;
-    int32_t points = 0;  // of the sectors it names
+    int32_t points = 0;  // of the sectors it has postings of
     uint16_t named = 0;  // how many of them
-    uint16_t flags = 0;  // of SectorPosting
+    bool refused = false;
   };
 
   // Leaves the places of what passes the filter in passing_; how many.
   size_t Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter);
-  // Add to found_ what passes the filter: those that name a sector of the project, then those not yet found.
+  // Add to found_ what passes the filter: those that have a posting of a sector of the project, then those not yet
+  // found.
   void MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
   void MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
   void FindInvestors(const ProjectRow& row);
