@@ -22,19 +22,6 @@ static_assert(std::count(kBySpread.begin(), kBySpread.end(), Column{}) == 1, "ev
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
 constexpr int32_t kEverything = std::numeric_limits<int32_t>::min();
 
-// Points of the row's sectors before the norm; nothing when one is refused.
-std::optional<int32_t> SectorSum(const ProjectRow& row, const SectorPoints& wanted) {
-  int32_t sum = 0;
-  for (size_t i = 0; i < row.sector_count; ++i) {
-    const auto it = std::lower_bound(wanted.listed.begin(), wanted.listed.end(), row.sectors[i],
-                                     [](const SectorPoints::Listed& l, uint16_t sector) { return l.sector < sector; });
-    const bool listed = it != wanted.listed.end() && it->sector == row.sectors[i];
-    if (listed && it->refused) return std::nullopt;
-    sum += listed ? it->points : wanted.otherwise;
-  }
-  return sum;
-}
-
 void RemovePosting(std::vector<SectorPosting>* postings, uint32_t investor) {
   const auto it = std::find_if(postings->begin(), postings->end(),
                                [&](const SectorPosting& posting) { return posting.investor == investor; });
@@ -67,7 +54,8 @@ void TopLists::AddForm(uint32_t investor) {
   header.text_length = LengthOf(form.text);
   header.sector_most = form.sectors.otherwise;
   header.extra_gates = form.extra_gates;
-  details_[investor] = {form.ticket_least, form.ticket_most, form.extra_points_most, rise, &form};
+  details_[investor] = {form.ticket_least,    form.ticket_most, form.extra_points_most, rise,
+                        &form.sectors.listed, &form.text,       form.sectors.otherwise};
   SectorPosting posting{investor, 0, false, FilterOf(form)};
   if (!form.sectors.required) undecided_.push_back(posting);
   if (!form.sectors.refuse_unstated) unstated_.push_back(posting);
@@ -145,21 +133,23 @@ void TopLists::FindInvestors(const ProjectRow& row) {
   counters_.filtered += found_.size();
 }
 
-void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
+bool TopLists::Asks(const ProjectRow& row, const Header& header, const PairExtras* extras) const {
+  return extras != nullptr && (row.extra_gates || row.extra_points || header.extra_gates);
+}
+
+void TopLists::BoundFound(const ProjectRow& row, const PairExtras* extras) {
+  reached_.clear();
   std::array<const int16_t*, kColumnCount> columns;
   for (size_t c = 0; c < kColumnCount; ++c) columns[c] = tables_[c].Open(row.codes[c]);
-  terms_.Assign(row.text.get());
-  const bool stated = row.codes[kAskColumn] != 0;
   for (const Found& found : found_) {
     if (found.refused) continue;
     const Header& header = headers_[found.investor];
     const int32_t unnamed = row.sector_count - found.named;
     const int32_t sectors = ((found.points + header.sector_most * unnamed) * row.sector_norm) >> 10;
     int32_t score = header.bias + row.points + sectors;
-    const bool asks = extras != nullptr && (row.extra_gates || row.extra_points || header.extra_gates);
     // Columns must leave that much for the project to reach the list with the best text and extras.
     int64_t least = int64_t{header.floor} - terms_.MostPoints(header.text_length);
-    if (asks) least -= details_[found.investor].extra_points_most;
+    if (Asks(row, header, extras)) least -= details_[found.investor].extra_points_most;
     bool out = score < least;
     for (size_t i = 0; i < kColumnCount && !out; ++i) {
       const size_t c = kBySpread[i];
@@ -168,26 +158,54 @@ void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExt
       out = score < least || points == kRefused;
     }
     if (out) continue;
-    ++counters_.bounded;
-    const Details& details = details_[found.investor];
+    __builtin_prefetch(&details_[found.investor]);
+    reached_.push_back({found.investor, score, sectors, unnamed == 0});
+  }
+  for (PointTable& table : tables_) table.Close();
+  counters_.bounded += reached_.size();
+}
+
+std::optional<int32_t> TopLists::SectorSum(const ProjectRow& row, const Details& details) const {
+  int32_t sum = 0;
+  for (size_t i = 0; i < row.sector_count; ++i) {
+    const auto it = std::lower_bound(details.sectors->begin(), details.sectors->end(), row.sectors[i],
+                                     [](const SectorPoints::Listed& l, uint16_t sector) { return l.sector < sector; });
+    const bool listed = it != details.sectors->end() && it->sector == row.sectors[i];
+    if (listed && it->refused) return std::nullopt;
+    sum += listed ? it->points : details.sector_otherwise;
+  }
+  return sum;
+}
+
+void TopLists::ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
+  const bool stated = row.codes[kAskColumn] != 0;
+  for (const Reached& reached : reached_) {
+    const Details& details = details_[reached.investor];
+    __builtin_prefetch(details.sectors);
+    __builtin_prefetch(details.text);
+  }
+  for (const Reached& reached : reached_) {
+    const Header& header = headers_[reached.investor];
+    const Details& details = details_[reached.investor];
     if (stated && (row.ask_least > details.ticket_most || row.ask_most < details.ticket_least)) continue;
-    if (unnamed > 0) {
-      const std::optional<int32_t> exact = SectorSum(row, details.form->sectors);
-      if (!exact.has_value()) continue;
-      score += ((*exact * row.sector_norm) >> 10) - sectors;
+    int32_t score = reached.score;
+    if (!reached.exact) {
+      const std::optional<int32_t> sectors = SectorSum(row, details);
+      if (!sectors.has_value()) continue;
+      score += ((*sectors * row.sector_norm) >> 10) - reached.sectors;
     }
-    score += terms_.Points(details.form->text);
+    score += terms_.Points(*details.text);
+    const bool asks = Asks(row, header, extras);
     if (int64_t{score} + (asks ? details.extra_points_most : 0) < header.floor) continue;
     if (asks) {
-      const std::optional<int32_t> extra = extras->Points(project, found.investor);
+      const std::optional<int32_t> extra = extras->Points(project, reached.investor);
       if (!extra.has_value()) continue;
       score += *extra;
       if (score < header.floor) continue;
     }
-    __builtin_prefetch(&lists_[found.investor]);
-    entering_.push_back({found.investor, score});
+    __builtin_prefetch(&lists_[reached.investor]);
+    entering_.push_back({reached.investor, score});
   }
-  for (PointTable& table : tables_) table.Close();
 }
 
 std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRow* now, const PairExtras* extras) {
@@ -195,13 +213,19 @@ std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRo
   if (project >= members_.size()) members_.resize(size_t{project} + 1);
   entering_.clear();
   if (now != nullptr) {
+    terms_.Assign(now->text.get());
     FindInvestors(*now);
-    ScoreFound(project, *now, extras);
+    BoundFound(*now, extras);
+    ScoreReached(project, *now, extras);
   }
   former_.assign(members_[project].begin(), members_[project].end());
   members_[project].clear();
   if (now == nullptr) members_[project].shrink_to_fit();
-  for (size_t i = 0; i < entering_.size(); ++i) place_[entering_[i].slot] = static_cast<uint32_t>(i + 1);
+  for (const uint32_t investor : former_) __builtin_prefetch(&lists_[investor]);
+  for (size_t i = 0; i < entering_.size(); ++i) {
+    place_[entering_[i].slot] = static_cast<uint32_t>(i + 1);
+    lists_[entering_[i].slot].Prefetch();
+  }
   for (const uint32_t investor : former_) MoveMember(project, investor, &touched);
   for (const Scored& entering : entering_) {
     const uint32_t investor = entering.slot;

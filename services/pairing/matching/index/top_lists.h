@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "services/pairing/matching/index/buffered_list.h"
@@ -81,7 +82,9 @@ class TopLists {
     int32_t ticket_least = 0, ticket_most = 0;
     int32_t extra_points_most = 0;
     int32_t rise = 0;  // what columns may add to a sum that has their shifts
-    const InvestorForm* form = nullptr;
+    const std::vector<SectorPoints::Listed>* sectors = nullptr;
+    const TextWeights* text = nullptr;
+    int16_t sector_otherwise = 0;
   };
   struct Found {
     uint32_t investor = 0;
@@ -90,14 +93,26 @@ class TopLists {
     bool refused = false;
   };
 
+  struct Reached {
+    uint32_t investor = 0;
+    int32_t score = 0;    // without text and extras
+    int32_t sectors = 0;  // the part of it that is a bound,
+    bool exact = false;   // or not
+  };
+
   // Leaves the places of what passes the filter in passing_; how many.
   size_t Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter);
   // Add to found_ what passes the filter: those that have a posting of a sector of the project, then those not yet
   // found.
   void MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
   void MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
+  // From the row to found_, from there to reached_, from there to entering_: each step looks at fewer, and at more of
+  // them.
   void FindInvestors(const ProjectRow& row);
-  void ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras);
+  void BoundFound(const ProjectRow& row, const PairExtras* extras);
+  void ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras);
+  bool Asks(const ProjectRow& row, const Header& header, const PairExtras* extras) const;
+  std::optional<int32_t> SectorSum(const ProjectRow& row, const Details& details) const;
   void MoveMember(uint32_t project, uint32_t investor, std::vector<uint32_t>* touched);
   void AddMember(uint32_t project, uint32_t investor);
   void FillAgain(uint32_t investor);
@@ -127,9 +142,10 @@ class TopLists {
   // Of the change at hand.
   std::vector<Found> found_;
   std::vector<uint32_t> passing_;  // places of postings
-  std::vector<uint32_t> place_;    // by investor: 1 + its place in found_, later in entering_; else 0
-  std::vector<Scored> entering_;   // investor and score: those whose floor the project reaches
-  std::vector<uint32_t> former_;   // copy of members_ of the project
+  std::vector<Reached> reached_;
+  std::vector<uint32_t> place_;   // by investor: 1 + its place in found_, later in entering_; else 0
+  std::vector<Scored> entering_;  // investor and score: those whose floor the project reaches
+  std::vector<uint32_t> former_;  // copy of members_ of the project
   ProjectTerms terms_;
   Counters counters_;
 };
