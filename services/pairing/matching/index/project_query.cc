@@ -186,7 +186,7 @@ class Query {
                   pending.end());
     std::sort(pending.begin(), pending.end(), [this](const Pending& a, const Pending& b) { return Most(a) > Most(b); });
     // Texts lie anywhere in memory: their leaves are asked for far ahead, their bytes a little ahead.
-    constexpr size_t kLeafAhead = 16, kTextAhead = 8;
+    constexpr size_t kLeafAhead = 32, kTextAhead = 16;
     for (size_t i = 0; i < pending.size() + kLeafAhead; ++i) {
       if (i < pending.size() && pending[i].text) version_.texts.Prefetch(pending[i].slot);
       if (i >= kTextAhead && i - kTextAhead < pending.size() && pending[i - kTextAhead].text) {
