@@ -50,7 +50,7 @@ class Query {
         with_text_(!form.text.empty() && version.text_norm_most > 0),
         extra_most_(extras == nullptr ? 0 : std::max(0, form.extra_points_most)),
         best_(k, core.order) {
-    PrepareForm(form, core.norms.data(), version.sectors_end, extras != nullptr, scratch.prepared);
+    PrepareForm(form, core.norms.data(), version.norm_count, version.sectors_end, extras != nullptr, scratch.prepared);
     scratch.pending.clear();
     if (with_text_) {
       scratch.text.Prepare(form.text);
@@ -184,7 +184,12 @@ class Query {
     const int64_t floor = scratch_.floor.Floor();
     pending.erase(std::remove_if(pending.begin(), pending.end(), [&](const Pending& p) { return Most(p) < floor; }),
                   pending.end());
-    std::sort(pending.begin(), pending.end(), [this](const Pending& a, const Pending& b) { return Most(a) > Most(b); });
+    // The most promising first raise the bar for the others; more order than that does not pay.
+    constexpr size_t kFirst = 256;
+    if (pending.size() > kFirst) {
+      std::nth_element(pending.begin(), pending.begin() + kFirst, pending.end(),
+                       [this](const Pending& a, const Pending& b) { return Most(a) > Most(b); });
+    }
     // Texts lie anywhere in memory: their leaves are asked for far ahead, their bytes a little ahead.
     constexpr size_t kLeafAhead = 32, kTextAhead = 16;
     for (size_t i = 0; i < pending.size() + kLeafAhead; ++i) {
@@ -193,10 +198,7 @@ class Query {
         const absl::string_view text = version_.texts.Get(pending[i - kTextAhead].slot);
         for (size_t at = 0; at < std::min<size_t>(text.size(), 512); at += 64) __builtin_prefetch(text.data() + at);
       }
-      if (i < kLeafAhead) continue;
-      const Pending& next = pending[i - kLeafAhead];
-      if (Most(next) < best_.least()) break;
-      Finish(next);
+      if (i >= kLeafAhead) Finish(pending[i - kLeafAhead]);
     }
   }
 

@@ -37,7 +37,7 @@ TEST(Kernels, EveryInstructionSetGivesTheSameAnswer) {
   for (int round = 0; round < 3000; ++round) {
     MarketShape shape = RandomShape(random);
     shape.sectors = 4095;
-    PrepareForm(RandomForm(random, shape), norms.data(), 4095, random.Chance(50), *prepared);
+    PrepareForm(RandomForm(random, shape), norms.data(), kOtherCode, 4095, random.Chance(50), *prepared);
     const uint32_t count = 1 + random.Below(kMostPostings);
     const uint32_t capacity = BlockCapacity(count);
     std::vector<uint8_t> block(BlockBytes(capacity));

@@ -12,7 +12,7 @@ const uint16_t kNorms[kOtherCode] = {1024, 512};
 
 std::unique_ptr<PreparedForm> Prepared(const InvestorForm& form, uint32_t sectors_end = 10, bool extras = false) {
   auto prepared = std::make_unique<PreparedForm>();
-  PrepareForm(form, kNorms, sectors_end, extras, *prepared);
+  PrepareForm(form, kNorms, kOtherCode, sectors_end, extras, *prepared);
   return prepared;
 }
 
