@@ -20,6 +20,9 @@ struct ProjectFilter {
   static constexpr uint64_t kFreeBits = uint64_t{0x80008000} << 32;
   static constexpr uint64_t kRange = uint64_t{0x7fff7fff} << 32;
 
+  // The first bits of the codes are the stage's, of which one is set.
+  static constexpr uint32_t kStageBits = 11;
+
   uint64_t codes = 0;
   uint64_t range = kFreeBits;
 

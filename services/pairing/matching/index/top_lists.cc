@@ -22,22 +22,15 @@ static_assert(std::count(kBySpread.begin(), kBySpread.end(), Column{}) == 1, "ev
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
 constexpr int32_t kEverything = std::numeric_limits<int32_t>::min();
 
-void RemovePosting(std::vector<SectorPosting>* postings, uint32_t investor) {
-  const auto it = std::find_if(postings->begin(), postings->end(),
-                               [&](const SectorPosting& posting) { return posting.investor == investor; });
-  if (it == postings->end()) return;
-  *it = postings->back();
-  postings->pop_back();
-}
-
 }  // namespace
 
 TopLists::TopLists(Options options, const SlotOrder* order, Refill refill)
     : options_{options.k, std::max(options.kmax, options.k)}, order_(order), refill_(std::move(refill)) {}
 
-std::vector<SectorPosting>& TopLists::PostingsOf(uint16_t sector) {
+StagePostings& TopLists::PostingsOf(uint16_t sector) {
   if (sector >= postings_.size()) postings_.resize(size_t{sector} + 1);
-  return postings_[sector];
+  if (postings_[sector] == nullptr) postings_[sector] = std::make_unique<StagePostings>();
+  return *postings_[sector];
 }
 
 void TopLists::AddForm(uint32_t investor) {
@@ -57,8 +50,8 @@ void TopLists::AddForm(uint32_t investor) {
   details_[investor] = {form.ticket_least,    form.ticket_most, form.extra_points_most, rise,
                         &form.sectors.listed, &form.text,       form.sectors.otherwise};
   SectorPosting posting{investor, 0, false, FilterOf(form)};
-  if (!form.sectors.required) undecided_.push_back(posting);
-  if (!form.sectors.refuse_unstated) unstated_.push_back(posting);
+  if (!form.sectors.required) undecided_.Add(posting);
+  if (!form.sectors.refuse_unstated) unstated_.Add(posting);
   for (const SectorPoints::Listed& listed : form.sectors.listed) {
     if (!FlatForm::Decides(form.sectors, listed)) {
       header.sector_most = std::max(header.sector_most, listed.points);
@@ -66,7 +59,7 @@ void TopLists::AddForm(uint32_t investor) {
     }
     posting.points = listed.points;
     posting.refused = listed.refused;
-    PostingsOf(listed.sector).push_back(posting);
+    PostingsOf(listed.sector).Add(posting);
   }
 }
 
@@ -74,32 +67,33 @@ void TopLists::RemoveForm(uint32_t investor) {
   const InvestorForm& form = *forms_[investor];
   for (size_t c = 0; c < kColumnCount; ++c) tables_[c].Release(form.columns[c]);
   details_[investor] = {};
-  if (!form.sectors.required) RemovePosting(&undecided_, investor);
-  if (!form.sectors.refuse_unstated) RemovePosting(&unstated_, investor);
+  const InvestorFilter filter = FilterOf(form);
+  if (!form.sectors.required) undecided_.Remove(investor, filter);
+  if (!form.sectors.refuse_unstated) unstated_.Remove(investor, filter);
   for (const SectorPoints::Listed& listed : form.sectors.listed) {
-    if (FlatForm::Decides(form.sectors, listed)) RemovePosting(&PostingsOf(listed.sector), investor);
+    if (FlatForm::Decides(form.sectors, listed)) PostingsOf(listed.sector).Remove(investor, filter);
   }
 }
 
-size_t TopLists::Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter) {
-  const size_t size = postings.size();
+size_t TopLists::Filter(const StagePostings::List& postings, ProjectFilter filter) {
+  const size_t size = postings.filters.size();
   counters_.postings += size;
   if (passing_.size() < size) passing_.resize(size);
   // What passes is written over what did not, without a branch that depends on the data.
-  const SectorPosting* in = postings.data();
+  const InvestorFilter* in = postings.filters.data();
   uint32_t* out = passing_.data();
   size_t count = 0;
   for (size_t i = 0; i < size; ++i) {
     out[count] = static_cast<uint32_t>(i);
-    count += filter.MayMeet(in[i].filter) ? 1 : 0;
+    count += filter.MayMeet(in[i]) ? 1 : 0;
   }
   return count;
 }
 
-void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter) {
+void TopLists::MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter) {
   const size_t count = Filter(postings, filter);
   for (size_t i = 0; i < count; ++i) {
-    const SectorPosting& posting = postings[passing_[i]];
+    const StagePostings::Entry& posting = postings.entries[passing_[i]];
     uint32_t& place = place_[posting.investor];
     if (place == 0) {
       __builtin_prefetch(&headers_[posting.investor]);
@@ -113,10 +107,10 @@ void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const Proj
   }
 }
 
-void TopLists::MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter) {
+void TopLists::MeetOthers(const StagePostings::List& postings, const ProjectFilter& filter) {
   const size_t count = Filter(postings, filter);
   for (size_t i = 0; i < count; ++i) {
-    const uint32_t investor = postings[passing_[i]].investor;
+    const uint32_t investor = postings.entries[passing_[i]].investor;
     if (place_[investor] == 0) found_.push_back({investor, 0, 0, false});
   }
 }
@@ -125,10 +119,15 @@ void TopLists::FindInvestors(const ProjectRow& row) {
   found_.clear();
   const ProjectFilter filter = FilterOf(row);
   for (size_t i = 0; i < row.sector_count; ++i) {
-    if (row.sectors[i] < postings_.size()) MeetNaming(postings_[row.sectors[i]], filter);
+    const size_t sector = row.sectors[i];
+    if (sector >= postings_.size() || postings_[sector] == nullptr) continue;
+    MeetNaming(postings_[sector]->OfStage(filter), filter);
+    MeetNaming(postings_[sector]->OfMostStages(), filter);
   }
   const size_t naming = found_.size();
-  MeetOthers(row.sector_count == 0 ? unstated_ : undecided_, filter);
+  const StagePostings& others = row.sector_count == 0 ? unstated_ : undecided_;
+  MeetOthers(others.OfStage(filter), filter);
+  MeetOthers(others.OfMostStages(), filter);
   for (size_t i = 0; i < naming; ++i) place_[found_[i].investor] = 0;
   counters_.filtered += found_.size();
 }
@@ -337,8 +336,8 @@ TopLists::Memory TopLists::memory() const {
   for (const auto& members : members_) memory.members += members.capacity() * sizeof(members[0]);
   memory.forms = headers_.capacity() * sizeof(Header) + details_.capacity() * sizeof(Details) +
                  forms_.capacity() * sizeof(forms_[0]) + place_.capacity() * sizeof(place_[0]) +
-                 (undecided_.capacity() + unstated_.capacity()) * sizeof(SectorPosting);
-  for (const auto& postings : postings_) memory.forms += sizeof(postings) + postings.capacity() * sizeof(SectorPosting);
+                 postings_.capacity() * sizeof(postings_[0]) + undecided_.bytes() + unstated_.bytes();
+  for (const auto& postings : postings_) memory.forms += postings == nullptr ? 0 : postings->bytes();
   for (const PointTable& table : tables_) memory.forms += table.bytes();
   return memory;
 }

@@ -6,8 +6,8 @@
 //
 // Measured with 1M projects and 100k investors: see tests/bench/engine/top_lists_bench.cc. A change reads 16 bytes for
 // each posting of the project's sectors, a line or two and one number a column for what passes the filter, and the
-// lists it concerns. Memory: about 16 * kmax bytes an investor (list and membership), 16 an accepted sector, 64 + 50,
-// and the points of its columns where no other investor has the same.
+// lists it concerns. Memory: about 16 * kmax bytes an investor (list and membership), 16 an accepted sector and stage,
+// 64 + 50, and the points of its columns where no other investor has the same.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 
@@ -23,6 +23,7 @@
 #include "services/pairing/matching/index/investor_filter.h"
 #include "services/pairing/matching/index/point_table.h"
 #include "services/pairing/matching/index/project_terms.h"
+#include "services/pairing/matching/index/stage_postings.h"
 #include "services/pairing/matching/linear_form.h"
 
 namespace tandem::pairing::matching {
@@ -101,11 +102,11 @@ class TopLists {
   };
 
   // Leaves the places of what passes the filter in passing_; how many.
-  size_t Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter);
+  size_t Filter(const StagePostings::List& postings, ProjectFilter filter);
   // Add to found_ what passes the filter: those that have a posting of a sector of the project, then those not yet
   // found.
-  void MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
-  void MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
+  void MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter);
+  void MeetOthers(const StagePostings::List& postings, const ProjectFilter& filter);
   // From the row to found_, from there to reached_, from there to entering_: each step looks at fewer, and at more of
   // them.
   void FindInvestors(const ProjectRow& row);
@@ -119,7 +120,7 @@ class TopLists {
   void FloorChanged(uint32_t investor);
   void AddForm(uint32_t investor);
   void RemoveForm(uint32_t investor);
-  std::vector<SectorPosting>& PostingsOf(uint16_t sector);
+  StagePostings& PostingsOf(uint16_t sector);
 
   const Options options_;
   const SlotOrder* const order_;
@@ -132,9 +133,9 @@ class TopLists {
   std::vector<std::shared_ptr<const InvestorForm>> forms_;
 
   std::array<PointTable, kColumnCount> tables_;
-  std::vector<std::vector<SectorPosting>> postings_;  // by sector
-  std::vector<SectorPosting> undecided_;              // of those that require no sector
-  std::vector<SectorPosting> unstated_;               // of those that take projects without sectors
+  std::vector<std::unique_ptr<StagePostings>> postings_;  // by sector; null: none
+  StagePostings undecided_;                               // of those that require no sector
+  StagePostings unstated_;                                // of those that take projects without sectors
 
   // By project: investors that have it in their list, perhaps among others that had it once, or twice.
   std::vector<std::vector<uint32_t>> members_;
