@@ -1,12 +1,12 @@
 // InvestorIndex against the naive scan on random markets that change, old snapshots included.
 #include "services/pairing/matching/index/investor_index.h"
 
-#include <cstdlib>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "tests/differential/long_mode.h"
 #include "tests/differential/random_market.h"
 
 namespace tandem::pairing::matching {
@@ -14,10 +14,7 @@ namespace {
 
 using ::testing::ElementsAreArray;
 
-size_t Queries() {
-  const char* text = std::getenv("TANDEM_DIFFERENTIAL_QUERIES");
-  return text == nullptr ? 3000 : std::strtoull(text, nullptr, 10);
-}
+uint64_t Queries() { return DifferentialQueries(3000); }
 
 struct Version {
   std::shared_ptr<const InvestorIndexSnapshot> snapshot;
@@ -35,7 +32,9 @@ void Compare(const Version& version, const ProjectRow& row, uint32_t project, si
 
 TEST(InvestorIndexDifferential, AnswersAsTheScanDoes) {
   constexpr size_t kQueriesOfAMarket = 100;
-  for (uint64_t seed = 1; seed <= (Queries() + kQueriesOfAMarket - 1) / kQueriesOfAMarket; ++seed) {
+  const uint64_t first = DifferentialSeed();
+  const uint64_t markets = (Queries() + kQueriesOfAMarket - 1) / kQueriesOfAMarket;
+  for (uint64_t seed = first; seed < first + markets; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
     const MarketShape shape = RandomShape(random);

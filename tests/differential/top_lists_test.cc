@@ -2,13 +2,13 @@
 #include "services/pairing/matching/index/top_lists.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "tests/differential/long_mode.h"
 #include "tests/differential/random_market.h"
 
 namespace tandem::pairing::matching {
@@ -16,10 +16,7 @@ namespace {
 
 using ::testing::ElementsAreArray;
 
-size_t Changes() {
-  const char* text = std::getenv("TANDEM_DIFFERENTIAL_QUERIES");
-  return text == nullptr ? 20'000 : std::strtoull(text, nullptr, 10);
-}
+uint64_t Changes() { return DifferentialQueries(20'000); }
 
 // A market, the lists that are told of its changes, and the lists as they should be.
 class Told {
@@ -103,7 +100,9 @@ class Told {
 
 TEST(TopListsDifferential, NamesExactlyTheListsThatChanged) {
   constexpr size_t kChangesOfAMarket = 400;
-  for (uint64_t seed = 1; seed <= (Changes() + kChangesOfAMarket - 1) / kChangesOfAMarket; ++seed) {
+  const uint64_t first = DifferentialSeed();
+  const uint64_t markets = (Changes() + kChangesOfAMarket - 1) / kChangesOfAMarket;
+  for (uint64_t seed = first; seed < first + markets; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Told told(seed);
     TopLists lists(told.options(), told.order(),

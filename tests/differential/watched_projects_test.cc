@@ -1,13 +1,13 @@
 // WatchedProjects against computing every watched list again after every change of an investor.
 #include "services/pairing/matching/index/watched_projects.h"
 
-#include <cstdlib>
 #include <map>
 #include <string>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "tests/differential/long_mode.h"
 #include "tests/differential/random_market.h"
 
 namespace tandem::pairing::matching {
@@ -15,10 +15,7 @@ namespace {
 
 using ::testing::ElementsAreArray;
 
-size_t Changes() {
-  const char* text = std::getenv("TANDEM_DIFFERENTIAL_QUERIES");
-  return text == nullptr ? 10'000 : std::strtoull(text, nullptr, 10);
-}
+uint64_t Changes() { return DifferentialQueries(10'000); }
 
 struct Answer {
   size_t k = 0;
@@ -80,7 +77,9 @@ void RunMarket(uint64_t seed, size_t changes) {
 
 TEST(WatchedProjectsDifferential, NamesExactlyTheListsThatChanged) {
   constexpr size_t kChangesOfAMarket = 200;
-  for (uint64_t seed = 1; seed <= (Changes() + kChangesOfAMarket - 1) / kChangesOfAMarket; ++seed) {
+  const uint64_t first = DifferentialSeed();
+  const uint64_t markets = (Changes() + kChangesOfAMarket - 1) / kChangesOfAMarket;
+  for (uint64_t seed = first; seed < first + markets; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     RunMarket(seed, kChangesOfAMarket);
     if (::testing::Test::HasFailure()) return;

@@ -86,6 +86,7 @@ int Run(std::vector<std::string> arguments, const Terminal& terminal) {
   AddInvestorCommands(&app, &command);
   AddDealCommands(&app, &command);
   AddMatchCommands(&app, &command);
+  AddReportCommands(&app, &command);
   AddStatusCommand(&app, &command);
   AddDemoDataCommand(&app, &command);
   std::reverse(arguments.begin(), arguments.end());  // the order in which CLI11 takes them

@@ -31,6 +31,7 @@ void AddDealCommands(CLI::App* app, Command* command);
 void AddEditionCommands(CLI::App* app, Command* command);
 void AddTaxonomyCommands(CLI::App* app, Command* command);
 void AddMatchCommands(CLI::App* app, Command* command);
+void AddReportCommands(CLI::App* app, Command* command);
 void AddStatusCommand(CLI::App* app, Command* command);
 void AddDemoDataCommand(CLI::App* app, Command* command);
 

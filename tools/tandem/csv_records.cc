@@ -89,6 +89,7 @@ void FillMandate(CsvRow* row, Investor* investor) {
 void FillInvestor(CsvRow* row, Message* message) {
   auto* investor = static_cast<Investor*>(message);
   investor->set_external_id(row->Text("external_id"));
+  investor->set_organisation(row->Text("organisation"));
   investor->set_type(row->Value<type::v1::InvestorType>("type"));
   row->Texts(investor->mutable_texts());
   type::v1::Place place;
@@ -144,14 +145,29 @@ const RecordKind& ProjectKind() {
 const RecordKind& InvestorKind() {
   static const auto* const kKind = new RecordKind{"investors",
                                                   &Investor::default_instance(),
-                                                  {"external_id",       "language",        "title",
-                                                   "summary",           "description",     "type",
-                                                   "country",           "region",          "city",
-                                                   "languages",         "capacity",        "deployment",
-                                                   "wants_sectors",     "wants_stages",    "wants_rounds",
-                                                   "wants_countries",   "ticket_min",      "ticket_target",
-                                                   "ticket_max",        "ticket_currency", "excludes_sectors",
-                                                   "excludes_countries"},
+                                                  {"external_id",
+                                                   "language",
+                                                   "title",
+                                                   "summary",
+                                                   "description",
+                                                   "type",
+                                                   "country",
+                                                   "region",
+                                                   "city",
+                                                   "languages",
+                                                   "capacity",
+                                                   "deployment",
+                                                   "wants_sectors",
+                                                   "wants_stages",
+                                                   "wants_rounds",
+                                                   "wants_countries",
+                                                   "ticket_min",
+                                                   "ticket_target",
+                                                   "ticket_max",
+                                                   "ticket_currency",
+                                                   "excludes_sectors",
+                                                   "excludes_countries",
+                                                   "organisation"},
                                                   &FillInvestor};
   return *kKind;
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "tools/tandem/decimal.h"
+#include "tools/tandem/match_options.h"
 #include "tools/tandem/match_tables.h"
 #include "tools/tandem/resource_commands.h"
 #include "tools/tandem/resource_traits.h"
@@ -19,6 +20,7 @@ Scores and points are in nats (log-odds): +0.693 doubles the odds.
 
 Examples:
   tandem --edition demo match find --investor i-0001 --limit 5
+  tandem --edition demo match find --project p-000001 --most-per-owner 2 --spare-spent-capacity
   tandem match find editions/demo/projects/abc --explain --language zh-Hans
   tandem --edition demo match explain --project p-000001 --investor i-0001
 )";
@@ -31,6 +33,7 @@ struct Options {
   std::string language;
   int limit = 20;
   bool explain = false;
+  pairing::v1::MatchOptions match;
 };
 
 absl::StatusOr<std::string> SubjectOf(Session* session, const Options& options) {
@@ -46,15 +49,27 @@ absl::StatusOr<std::string> SubjectOf(Session* session, const Options& options) 
 
 void WriteExplained(const Session& session, const Match& match) {
   std::ostream& out = *session.terminal().out;
-  out << match.rank() << ". " << match.counterpart_title() << " (" << match.counterpart_external_id() << ")\n";
+  out << match.rank() << ". " << match.counterpart_title() << " (" << match.counterpart_external_id() << ")"
+      << (match.plain_rank() == 0 ? "" : absl::StrCat(", number ", match.plain_rank(), " without options")) << "\n";
   WriteTable(session, TermTable(match.terms()));
   if (!match.unknown_gates().empty()) WriteTable(session, GateTable(match.unknown_gates()));
   out << "\n";
 }
 
-void AddRow(const Match& match, bool for_project, Table* table) {
-  table->AddRow({absl::StrCat(match.rank()), FormatMicros(match.score()), match.counterpart_external_id(),
-                 LastPart(for_project ? match.investor() : match.project()), match.counterpart_title()});
+// With options the rank without them stands beside the rank.
+std::vector<Column> Columns(bool with_options) {
+  std::vector<Column> columns = {{"RANK", Align::kRight}};
+  if (with_options) columns.push_back({"PLAIN", Align::kRight});
+  columns.insert(columns.end(), {{"SCORE", Align::kRight}, {"EXTERNAL ID"}, {"ID"}, {"TITLE"}});
+  return columns;
+}
+
+void AddRow(const Match& match, bool for_project, bool with_options, Table* table) {
+  std::vector<std::string> cells = {absl::StrCat(match.rank())};
+  if (with_options) cells.push_back(absl::StrCat(match.plain_rank() == 0 ? match.rank() : match.plain_rank()));
+  cells.insert(cells.end(), {FormatMicros(match.score()), match.counterpart_external_id(),
+                             LastPart(for_project ? match.investor() : match.project()), match.counterpart_title()});
+  table->AddRow(std::move(cells));
 }
 
 absl::StatusOr<int> Find(Session* session, const Options& options) {
@@ -66,7 +81,9 @@ absl::StatusOr<int> Find(Session* session, const Options& options) {
   request.set_language_code(options.language);
   request.set_explain(options.explain);
   *request.mutable_consistency() = session->Consistency();
-  Table table({{"RANK", Align::kRight}, {"SCORE", Align::kRight}, {"EXTERNAL ID"}, {"ID"}, {"TITLE"}});
+  const bool with_options = AnyMatchOption(options.match);
+  if (with_options) *request.mutable_options() = options.match;
+  Table table(Columns(with_options));
   pairing::v1::MatchMetadata metadata;
   int count = 0;
   const bool as_table = session->options().output == "table";
@@ -80,7 +97,7 @@ absl::StatusOr<int> Find(Session* session, const Options& options) {
       } else if (options.explain) {
         WriteExplained(*session, match);
       } else {
-        AddRow(match, for_project, &table);
+        AddRow(match, for_project, with_options, &table);
       }
     }
     metadata = page.metadata();
@@ -90,7 +107,9 @@ absl::StatusOr<int> Find(Session* session, const Options& options) {
   if (!options.explain) WriteTable(*session, table);
   *session->terminal().out << count << " of " << metadata.total_size() << " matches (" << metadata.considered_size()
                            << " looked at) as of " << metadata.as_of_date() << ", profile "
-                           << metadata.ranking_profile() << "\ntoken " << metadata.consistency_token() << "\n";
+                           << metadata.ranking_profile() << "\n";
+  if (with_options) *session->terminal().out << metadata.passed_over_size() << " passed over as more of one owner\n";
+  *session->terminal().out << "token " << metadata.consistency_token() << "\n";
   return kExitOk;
 }
 
@@ -141,6 +160,7 @@ void AddMatchCommands(CLI::App* parent, Command* command) {
   find->add_option("--as-of", options->as_of, "Date to match for, YYYY-MM-DD; the edition's by default");
   find->add_option("--limit", options->limit, "Most matches")->check(CLI::Range(1, 100000))->capture_default_str();
   find->add_option("--language", options->language, "Language of titles and values (BCP-47)");
+  AddMatchOptions(find, &options->match);
   find->add_flag("--explain", options->explain, "With the terms of every score");
   find->callback([=] { command->action = [=](Session* session) { return Find(session, *options); }; });
 

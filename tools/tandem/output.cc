@@ -39,21 +39,27 @@ std::string ToJson(const google::protobuf::Message& message) {
   return status.ok() ? json : "{}";
 }
 
-std::string ToYaml(const google::protobuf::Message& message) {
+std::string JsonToYaml(const std::string& json) {
   YAML::Emitter yaml;
-  EmitYaml(nlohmann::ordered_json::parse(ToJson(message), nullptr, /*allow_exceptions=*/false), &yaml);
+  EmitYaml(nlohmann::ordered_json::parse(json, nullptr, /*allow_exceptions=*/false), &yaml);
   return absl::StrCat("---\n", yaml.c_str(), "\n");
 }
 
-bool WriteMessage(const Session& session, const google::protobuf::Message& message) {
+std::string ToYaml(const google::protobuf::Message& message) { return JsonToYaml(ToJson(message)); }
+
+bool WriteJson(const Session& session, const std::string& json) {
   if (session.options().output == "json") {
-    *session.terminal().out << ToJson(message) << "\n";
+    *session.terminal().out << json << "\n";
   } else if (session.options().output == "yaml") {
-    *session.terminal().out << ToYaml(message);
+    *session.terminal().out << JsonToYaml(json);
   } else {
     return false;
   }
   return true;
+}
+
+bool WriteMessage(const Session& session, const google::protobuf::Message& message) {
+  return session.options().output != "table" && WriteJson(session, ToJson(message));
 }
 
 void WriteTable(const Session& session, const Table& table) {

@@ -19,7 +19,10 @@ namespace tandem::cli {
 std::string ToJson(const google::protobuf::Message& message);
 // A YAML document of the same fields, beginning with `---`.
 std::string ToYaml(const google::protobuf::Message& message);
+std::string JsonToYaml(const std::string& json);
 
+// Writes one object, given as JSON, as JSON or YAML; false when a table is asked for, which is the caller's to write.
+bool WriteJson(const Session& session, const std::string& json);
 // Writes a message as JSON or YAML; false when a table is asked for, which is the caller's to write.
 bool WriteMessage(const Session& session, const google::protobuf::Message& message);
 // Writes a table, as wide as the terminal.

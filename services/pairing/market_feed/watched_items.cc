@@ -39,6 +39,8 @@ void AddChange(v1::EditionChange* change, std::vector<feed::Item>* items) {
       return Add(change->mutable_taxonomy(), change->revision(), items);
     case v1::EditionChange::kStatistics:
       return Add(change->mutable_statistics(), change->revision(), items);
+    case v1::EditionChange::kProfile:
+      return Add(change->mutable_profile(), change->revision(), items);
     case v1::EditionChange::RECORD_NOT_SET:
       return;
   }

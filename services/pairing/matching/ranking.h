@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_RANKING_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_RANKING_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -26,6 +27,13 @@ struct RankedProject {
   std::shared_ptr<const ProjectFacts> project;
 };
 
+// What the options of a query did to one place of a ranking.
+struct Adjustment {
+  size_t plain_rank = 0;       // in the list without options, from 1
+  int64_t spent_capacity = 0;  // points of SIGNAL_SPENT_CAPACITY, which are in the score
+  size_t passed_over = 0;      // matches left out before this place
+};
+
 // A whole ranking, best first, ties by name. It keeps the facts it was made of, so that its pages can be explained
 // later exactly as they were computed.
 struct Ranking {
@@ -38,6 +46,9 @@ struct Ranking {
   std::vector<RankedInvestor> investors;
   std::vector<RankedProject> projects;
   int considered = 0;  // counterparts that were looked at
+  // One for each place when options were applied, else empty; and how many matches they left out in all.
+  std::vector<Adjustment> adjustments;
+  size_t passed_over = 0;
 
   size_t size() const { return project != nullptr ? investors.size() : projects.size(); }
 };

@@ -17,7 +17,8 @@ constexpr size_t kIdSize = 16;
 size_t BytesOf(const KeptRanking& kept) {
   constexpr size_t kOverhead = 1024;  // the entry, its metadata and the ranking's own fields
   return kOverhead + kept.ranking->investors.capacity() * sizeof(matching::RankedInvestor) +
-         kept.ranking->projects.capacity() * sizeof(matching::RankedProject);
+         kept.ranking->projects.capacity() * sizeof(matching::RankedProject) +
+         kept.ranking->adjustments.capacity() * sizeof(matching::Adjustment);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -15,11 +16,13 @@
 #include "services/pairing/matching/explanation.h"
 #include "services/pairing/matching/market.h"
 #include "services/pairing/matching/ranking.h"
+#include "services/pairing/matching/selected_ranking.h"
 
 namespace tandem::pairing {
 namespace {
 
 constexpr int kDefaultPageSize = 20;
+constexpr size_t kWholeList = std::numeric_limits<size_t>::max();
 
 absl::Status EditionNotFound(absl::string_view edition) {
   return MakeError(absl::StatusCode::kNotFound, "EDITION_NOT_FOUND",
@@ -81,6 +84,7 @@ void Describe(const matching::Ranking& ranking, size_t begin, size_t end, bool e
   matches->Reserve(static_cast<int>(end - begin));
   for (size_t index = begin; index < end; ++index) {
     *matches->Add() = matching::DescribeMatch(ranking, index, explain, language);
+    matching::DescribeAdjustment(ranking, index, explain, &*matches->rbegin());
   }
 }
 
@@ -100,6 +104,7 @@ int RankOf(const std::string& investor, const std::vector<matching::RankedInvest
 
 absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::string_view subject, absl::string_view field,
                                                                      absl::string_view as_of_date,
+                                                                     const v1::MatchOptions& options, size_t wanted,
                                                                      Deadline deadline) const {
   const RecordKind kind = KindOf(subject);
   if (kind != RecordKind::kProject && kind != RecordKind::kInvestor) {
@@ -134,6 +139,7 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::strin
   kept->metadata.set_ranking_profile(ranking.context->ranking_profile);
   kept->metadata.set_total_size(static_cast<int32_t>(ranking.size()));
   kept->metadata.set_considered_size(ranking.considered);
+  kept->ranking = matching::WithOptions(std::move(kept->ranking), options, wanted);
   return kept;
 }
 
@@ -143,7 +149,8 @@ absl::StatusOr<v1::FindMatchesResponse> MatchFinder::Find(const v1::FindMatchesR
   RankingPages::Page page;
   if (request.page_token().empty()) {
     TANDEM_RETURN_IF_ERROR(options_.freshness->Await(request.consistency(), deadline));
-    TANDEM_ASSIGN_OR_RETURN(page.kept, Rank(request.subject(), "subject", request.as_of_date(), deadline));
+    TANDEM_ASSIGN_OR_RETURN(
+        page.kept, Rank(request.subject(), "subject", request.as_of_date(), request.options(), kWholeList, deadline));
   } else {
     TANDEM_ASSIGN_OR_RETURN(page, options_.pages->Open(request.page_token(), arguments));
   }
@@ -153,6 +160,7 @@ absl::StatusOr<v1::FindMatchesResponse> MatchFinder::Find(const v1::FindMatchesR
   v1::FindMatchesResponse response;
   Describe(ranking, page.offset, end, request.explain(), request.language_code(), response.mutable_matches());
   *response.mutable_metadata() = page.kept->metadata;
+  response.mutable_metadata()->set_passed_over_size(static_cast<int32_t>(matching::PassedOverBefore(ranking, end)));
   if (end < ranking.size()) {
     if (page.id.empty()) page.id = options_.pages->Keep(page.kept);
     response.set_next_page_token(options_.pages->Token(page.id, end, arguments));
@@ -168,14 +176,15 @@ v1::BatchFindMatchesResponse MatchFinder::Answer(const v1::BatchFindMatchesReque
   const std::string field = absl::StrCat("subjects[", index, "]");
   absl::StatusOr<std::shared_ptr<const KeptRanking>> kept =
       EditionOf(subject) == request.parent()
-          ? Rank(subject, field, request.as_of_date(), deadline)
+          ? Rank(subject, field, request.as_of_date(), request.options(), PageSize(request.page_size()), deadline)
           : InvalidFields({{field, absl::StrCat("\"", subject, "\" is not in ", request.parent())}});
   *response.mutable_status() = options_.to_proto(kept.status());
   if (kept.ok()) {
     const matching::Ranking& ranking = *(*kept)->ranking;
-    Describe(ranking, 0, std::min(ranking.size(), PageSize(request.page_size())), request.explain(),
-             request.language_code(), response.mutable_matches());
+    const size_t end = std::min(ranking.size(), PageSize(request.page_size()));
+    Describe(ranking, 0, end, request.explain(), request.language_code(), response.mutable_matches());
     *response.mutable_metadata() = (*kept)->metadata;
+    response.mutable_metadata()->set_passed_over_size(static_cast<int32_t>(matching::PassedOverBefore(ranking, end)));
   }
   return response;
 }

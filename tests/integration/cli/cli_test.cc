@@ -1,10 +1,7 @@
 // The command line as an operator uses it, against the three services in this process.
 #include "tools/tandem/cli.h"
 
-#include <chrono>
 #include <filesystem>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -12,8 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "services/all_in_one/all_in_one.h"
-#include "tests/unit/tools/tandem/temporary_file.h"
+#include "tests/integration/cli/cli_fixture.h"
 #include "tools/tandem/exit_code.h"
 
 namespace tandem::cli {
@@ -21,50 +17,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-class CliIntegrationTest : public testing::Test {
- protected:
-  void SetUp() override {
-    AllInOneOptions options;
-    options.data = std::filesystem::path(folder_.Write("marker", "")).parent_path().string();
-    options.memory = true;
-    options.server.addresses = {"127.0.0.1:0"};
-    auto started = StartAllInOne(std::move(options));
-    ASSERT_TRUE(started.ok()) << started.status();
-    all_ = *std::move(started);
-    ASSERT_TRUE(all_->WaitUntilReady(std::chrono::steady_clock::now() + std::chrono::seconds(30)).ok());
-  }
-
-  // Runs a command in the edition `demo` and returns its exit code; what it wrote is in `out_` and `err_`.
-  int RunWith(std::vector<std::string> arguments) {
-    std::ostringstream out;
-    std::ostringstream err;
-    Terminal terminal;
-    terminal.out = &out;
-    terminal.err = &err;
-    arguments.insert(arguments.begin(), {"--server", absl::StrCat("127.0.0.1:", all_->port()), "--edition", "demo"});
-    const int code = cli::Run(std::move(arguments), terminal);
-    out_ = out.str();
-    err_ = err.str();
-    return code;
-  }
-
-  void LoadDemo() {
-    ASSERT_EQ(RunWith({"demo-data", "--seed", "1", "--projects", "200", "--investors", "80", "--import", "--token-file",
-                       token_file_}),
-              kExitOk)
-        << err_;
-    token_ = folder_.Read(token_file_);
-    token_.pop_back();
-  }
-
-  TemporaryFolder folder_;
-  const std::string token_file_ = folder_.Write("token", "");
-  std::unique_ptr<AllInOne> all_;
-  std::string token_;
-  std::string out_;
-  std::string err_;
-};
 
 TEST_F(CliIntegrationTest, DemoDataIsImportedAndMatched) {
   LoadDemo();

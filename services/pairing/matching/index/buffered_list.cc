@@ -21,6 +21,11 @@ void BufferedList::Assign(const std::vector<Scored>& best, size_t most) {
   if (size_ == most) floor_ = best[size_ - 1];
 }
 
+void BufferedList::Prefetch() const {
+  constexpr size_t kLine = 64 / sizeof(uint32_t);
+  for (size_t i = 0; i < size_; i += kLine) __builtin_prefetch(slots_.get() + i);
+}
+
 size_t BufferedList::Find(uint32_t slot) const {
   const uint32_t* end = slots_.get() + size_;
   const uint32_t* it = std::find(static_cast<const uint32_t*>(slots_.get()), end, slot);

@@ -23,6 +23,8 @@ class BufferedList {
 
   // Replaces everything: `best` are the first of their ranking, all of them when there are fewer than `most`.
   void Assign(const std::vector<Scored>& best, size_t most);
+  // Asks the processor to fetch the slots; lists are far apart.
+  void Prefetch() const;
   // Place of a slot, or kNone. Reads `size()` slots.
   size_t Find(uint32_t slot) const;
   void Erase(size_t place);

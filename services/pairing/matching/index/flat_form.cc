@@ -13,27 +13,38 @@ FlatForm::FlatForm(std::shared_ptr<const InvestorForm> form)
       text_length_(LengthOf(form->text)),
       filter_(FilterOf(*form)),
       form_(std::move(form)) {
-  size_t most = 0;
+  ColumnPoints others;
+  others.otherwise = form_->sectors.otherwise;
+  for (const SectorPoints::Listed& listed : form_->sectors.listed) {
+    if (!Decides(form_->sectors, listed)) {
+      others.listed.push_back({listed.sector, listed.refused ? kRefused : listed.points});
+    }
+  }
+  size_t most = others.listed.size() * 2;
   for (const ColumnPoints& column : form_->columns) most += column.listed.size() * 2;
   points_.reserve(most);
-  for (size_t c = 0; c < kColumnCount; ++c) {
-    const ColumnPoints& column = form_->columns[c];
-    Span& span = spans_[c];
-    span.otherwise = column.otherwise;
-    span.at = static_cast<uint32_t>(points_.size());
-    if (column.listed.empty()) continue;
-    span.first = column.listed.front().code;
-    const size_t width = size_t{column.listed.back().code} - span.first + 1;
-    span.dense = width <= column.listed.size() * 2;
-    if (span.dense) {
-      points_.resize(points_.size() + width, column.otherwise);
-      for (const auto& listed : column.listed) points_[span.at + listed.code - span.first] = listed.points;
-    } else {
-      for (const auto& listed : column.listed) points_.push_back(static_cast<int16_t>(listed.code));
-      for (const auto& listed : column.listed) points_.push_back(listed.points);
-    }
-    span.size = static_cast<uint32_t>(span.dense ? width : column.listed.size());
+  for (size_t c = 0; c < kColumnCount; ++c) spans_[c] = Pack(form_->columns[c]);
+  other_sectors_ = Pack(others);
+  points_.shrink_to_fit();
+}
+
+FlatForm::Span FlatForm::Pack(const ColumnPoints& points) {
+  Span span;
+  span.otherwise = points.otherwise;
+  span.at = static_cast<uint32_t>(points_.size());
+  if (points.listed.empty()) return span;
+  span.first = points.listed.front().code;
+  const size_t width = size_t{points.listed.back().code} - span.first + 1;
+  span.dense = width <= points.listed.size() * 2;
+  if (span.dense) {
+    points_.resize(points_.size() + width, points.otherwise);
+    for (const auto& listed : points.listed) points_[span.at + listed.code - span.first] = listed.points;
+  } else {
+    for (const auto& listed : points.listed) points_.push_back(static_cast<int16_t>(listed.code));
+    for (const auto& listed : points.listed) points_.push_back(listed.points);
   }
+  span.size = static_cast<uint32_t>(span.dense ? width : points.listed.size());
+  return span;
 }
 
 }  // namespace tandem::pairing::matching

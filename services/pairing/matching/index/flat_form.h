@@ -19,6 +19,23 @@ class FlatForm {
  public:
   explicit FlatForm(std::shared_ptr<const InvestorForm> form);
 
+  // Whether a sector of the form is in the postings of an index: what decides whether the investor is found. Of the
+  // others only the points count, once it is found.
+  static bool Decides(const SectorPoints& wanted, const SectorPoints::Listed& listed) {
+    return listed.accepted || !wanted.required;
+  }
+
+  // Sum of the points of the row's sectors, those that decide as if they were not listed; nothing when one is refused.
+  std::optional<int32_t> OtherSectors(const ProjectRow& row) const {
+    int32_t sum = 0;
+    for (size_t i = 0; i < row.sector_count; ++i) {
+      const int16_t points = PointsOf(other_sectors_, row.sectors[i]);
+      if (points == kRefused) return std::nullopt;
+      sum += points;
+    }
+    return sum;
+  }
+
   // Everything of LinearScore but sectors and texts; nothing when a column or the ticket refuses the row.
   std::optional<int32_t> ColumnScore(const ProjectRow& row) const {
     int32_t score = bias_ + row.points;
@@ -64,7 +81,10 @@ class FlatForm {
     return static_cast<uint16_t>(codes[low]) == code ? codes[span.size + low] : span.otherwise;
   }
 
+  Span Pack(const ColumnPoints& points);
+
   std::array<Span, kColumnCount> spans_;
+  Span other_sectors_;
   int32_t bias_ = 0;
   int32_t ticket_least_ = 0, ticket_most_ = 0;
   uint32_t text_length_ = 0;

@@ -22,7 +22,7 @@ struct HashedBits {
   uint32_t Of(uint16_t code) const { return uint32_t{1} << (first + code % width); }
 };
 
-constexpr Bits kExact[] = {{kStageColumn, 0, 11}, {kRoundColumn, 11, 11}};
+constexpr Bits kExact[] = {{kStageColumn, 0, ProjectFilter::kStageBits}, {kRoundColumn, 11, 11}};
 constexpr HashedBits kHashed[] = {{kCountryColumn, 22, 10}};
 
 // Steps of 2048 micro-nats; what lies beyond the steps falls on the last one on either side.

@@ -20,6 +20,9 @@ struct ProjectFilter {
   static constexpr uint64_t kFreeBits = uint64_t{0x80008000} << 32;
   static constexpr uint64_t kRange = uint64_t{0x7fff7fff} << 32;
 
+  // The first bits of the codes are the stage's, of which one is set.
+  static constexpr uint32_t kStageBits = 11;
+
   uint64_t codes = 0;
   uint64_t range = kFreeBits;
 
@@ -32,13 +35,12 @@ struct ProjectFilter {
 InvestorFilter FilterOf(const InvestorForm& form);
 ProjectFilter FilterOf(const ProjectRow& row);
 
-// One entry of an investor in the list of a sector (or in a list of those that no sector decides about).
+// An investor in the list of a sector that decides whether it is found (FlatForm::Decides), or of those that are
+// always.
 struct SectorPosting {
-  enum : uint16_t { kAccepted = 1, kRefusesSector = 2 };
-
   uint32_t investor = 0;
   int16_t points = 0;
-  uint16_t flags = 0;
+  bool refused = false;  // a project of the sector is
   InvestorFilter filter;
 };
 static_assert(sizeof(SectorPosting) == 16);

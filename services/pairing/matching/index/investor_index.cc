@@ -33,6 +33,7 @@ std::shared_ptr<const InvestorChunk> Build(const std::shared_ptr<const FlatForm>
     if (forms[place] == nullptr) continue;
     chunk->forms[place] = forms[place];
     for (const auto& listed : forms[place]->form().sectors.listed) {
+      if (!FlatForm::Decides(forms[place]->form().sectors, listed)) continue;
       if (listed.sector >= counts.size()) counts.resize(size_t{listed.sector} + 1);
       ++counts[listed.sector];
     }
@@ -49,13 +50,13 @@ std::shared_ptr<const InvestorChunk> Build(const std::shared_ptr<const FlatForm>
   for (size_t place = 0; place < count; ++place) {
     if (forms[place] == nullptr) continue;
     const SectorPoints& wanted = forms[place]->form().sectors;
-    SectorPosting posting{static_cast<uint32_t>(place), 0, 0, forms[place]->filter()};
+    SectorPosting posting{static_cast<uint32_t>(place), 0, false, forms[place]->filter()};
     if (!wanted.required) chunk->undecided.push_back(posting);
     if (!wanted.refuse_unstated) chunk->unstated.push_back(posting);
     for (const auto& listed : wanted.listed) {
+      if (!FlatForm::Decides(wanted, listed)) continue;
       posting.points = listed.points;
-      posting.flags = static_cast<uint16_t>((listed.accepted || !wanted.required ? SectorPosting::kAccepted : 0) |
-                                            (listed.refused ? SectorPosting::kRefusesSector : 0));
+      posting.refused = listed.refused;
       chunk->postings[counts[listed.sector]++] = posting;
     }
   }
@@ -77,17 +78,17 @@ class Query {
   void Scan(const InvestorChunk& chunk, uint32_t first_slot) {
     count_ = 0;
     if (row_.sector_count == 0) {
-      for (const SectorPosting& posting : chunk.unstated) Meet(posting, SectorPosting::kAccepted);
+      for (const SectorPosting& posting : chunk.unstated) Meet(posting);
     } else {
-      for (const SectorPosting& posting : chunk.undecided) Meet(posting, SectorPosting::kAccepted);
+      for (const SectorPosting& posting : chunk.undecided) Meet(posting);
       for (size_t i = 0; i < row_.sector_count; ++i) {
         const auto it = std::lower_bound(chunk.sectors.begin(), chunk.sectors.end(), row_.sectors[i]);
         if (it == chunk.sectors.end() || *it != row_.sectors[i]) continue;
         const auto at = static_cast<size_t>(it - chunk.sectors.begin());
         for (uint32_t p = chunk.begins[at]; p < chunk.begins[at + 1]; ++p) {
-          if (Found* found = Meet(chunk.postings[p], chunk.postings[p].flags)) {
+          if (Found* found = Meet(chunk.postings[p])) {
             found->points += chunk.postings[p].points;
-            ++found->listed;
+            ++found->named;
           }
         }
       }
@@ -95,7 +96,7 @@ class Query {
     for (size_t i = 0; i < count_; ++i) {
       const Found& found = found_[places_[i]];
       met_[places_[i]] = false;
-      if (found.flags == SectorPosting::kAccepted) Score(*chunk.forms[places_[i]], first_slot + places_[i], found);
+      if (!found.refused) Score(*chunk.forms[places_[i]], first_slot + places_[i], found);
     }
   }
 
@@ -111,11 +112,11 @@ class Query {
   // What the project's sectors say about one investor of the chunk.
   struct Found {
     int32_t points = 0;
-    uint16_t listed = 0;  // how many of the sectors it names
-    uint16_t flags = 0;
+    uint16_t named = 0;  // how many of the sectors it has postings of
+    bool refused = false;
   };
 
-  Found* Meet(const SectorPosting& posting, uint16_t flags) {
+  Found* Meet(const SectorPosting& posting) {
     if (!filter_.MayMeet(posting.filter)) return nullptr;
     const size_t place = posting.investor;
     if (!met_[place]) {
@@ -123,16 +124,17 @@ class Query {
       places_[count_++] = static_cast<uint16_t>(place);
       found_[place] = {};
     }
-    found_[place].flags |= flags;
+    found_[place].refused = found_[place].refused || posting.refused;
     return &found_[place];
   }
 
   void Score(const FlatForm& flat, uint32_t slot, const Found& found) {
     const std::optional<int32_t> columns = flat.ColumnScore(row_);
-    if (!columns.has_value()) return;
+    const std::optional<int32_t> others = flat.OtherSectors(row_);
+    if (!columns.has_value() || !others.has_value()) return;
     const InvestorForm& form = flat.form();
     int32_t score = *columns;
-    const int32_t sectors = found.points + form.sectors.otherwise * (row_.sector_count - found.listed);
+    const int32_t sectors = found.points + *others - form.sectors.otherwise * found.named;
     score += (sectors * row_.sector_norm) >> 10;
     const bool gates = extras_ != nullptr && (row_.extra_gates || form.extra_gates);
     std::optional<int32_t> extra = 0;

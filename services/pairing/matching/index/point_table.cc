@@ -48,7 +48,8 @@ void PointTable::List(uint32_t profile, ColumnPoints::Listed listed) {
   if (code.dense.empty()) {
     code.exceptions.push_back({profile, listed.points});
     const size_t count = code.exceptions.size();
-    if (count <= kFewExceptions || count * kProfilesPerException < otherwise_.size()) return;
+    const size_t most = std::clamp(otherwise_.size() / kProfilesPerException, kFewExceptions, kMostExceptions);
+    if (count <= most) return;
     code.dense = otherwise_;
     for (const Exception& e : code.exceptions) code.dense[e.profile] = e.points;
     code.exceptions = {};

@@ -31,7 +31,7 @@ class PointTable {
   void Release(const ColumnPoints& points);
 
   // Points of a code by profile, less the profile's shift, or kRefused; until Close, one code at a time.
-  const int16_t* Open(uint16_t code);
+  const int16_t* Open(uint16_t code);  // O(kMostExceptions)
   void Close();
 
   size_t size() const { return users_.size(); }
@@ -46,9 +46,11 @@ class PointTable {
     std::vector<int16_t> dense;         // empty, or by profile
     std::vector<Exception> exceptions;  // while `dense` is empty
   };
-  // Below so many exceptions, putting them over the array costs less than an array of their own.
+  // So many exceptions are always put over the array, and never more than the last number: that is what Open costs. In
+  // between, an array of their own must not be too empty.
   static constexpr size_t kFewExceptions = 64;
   static constexpr size_t kProfilesPerException = 16;
+  static constexpr size_t kMostExceptions = 512;
 
   uint32_t Number(const ColumnPoints& shifted);
   void List(uint32_t profile, ColumnPoints::Listed listed);

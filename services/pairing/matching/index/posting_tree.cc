@@ -189,20 +189,23 @@ TreeRef PostingTree::InsertIntoBlock(VersionedPool& pool, Node* node, uint32_t a
     }
     if (after_all) return AddRef(pool, node, at + 1, NewBlock(pool, batch, 0, 1));
   }
-  const uint64_t first_key = ref.key;
-  const bool share = !last && refs[at + 1].count <= kMostPostings - 8;  // with the next block, to keep blocks full
-  batch.Take(ref);
-  RetireBlock(pool, ref);
-  if (share) {
-    batch.Take(refs[at + 1]);
-    RetireBlock(pool, refs[at + 1]);
+  // A neighbour with room takes some, which keeps blocks fuller than halving alone.
+  const auto has_room = [&](uint32_t i) { return i < node->count && refs[i].count <= kMostPostings - 8; };
+  const bool share_next = has_room(at + 1), share_last = !share_next && at > 0 && has_room(at - 1);
+  const uint32_t first = share_last ? at - 1 : at;
+  const uint64_t first_key = refs[first].key;
+  batch.Take(refs[first]);
+  RetireBlock(pool, refs[first]);
+  if (share_next || share_last) {
+    batch.Take(refs[first + 1]);
+    RetireBlock(pool, refs[first + 1]);
   }
   batch.Sort();
-  ref = NewBlock(pool, batch, 0, batch.count / 2);
-  ref.key = first_key;
+  refs[first] = NewBlock(pool, batch, 0, batch.count / 2);
+  refs[first].key = first_key;
   const TreeRef second = NewBlock(pool, batch, batch.count / 2, batch.count);
-  if (!share) return AddRef(pool, node, at + 1, second);
-  refs[at + 1] = second;
+  if (!share_next && !share_last) return AddRef(pool, node, at + 1, second);
+  refs[first + 1] = second;
   return kNone;
 }
 

@@ -26,6 +26,10 @@ struct TreeRef {
 class PostingTree {
  public:
   bool empty() const { return root_ == nullptr; }
+  // Asks the memory for what Blocks reads first.
+  void Prefetch() const {
+    for (size_t at = 0; at < 512; at += 64) __builtin_prefetch(reinterpret_cast<const char*>(root_) + at);
+  }
 
   // REQUIRES: no posting of the same key is in the tree.
   void Insert(VersionedPool& pool, const Posting& posting);

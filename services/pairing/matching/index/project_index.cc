@@ -52,9 +52,9 @@ ProjectIndex::~ProjectIndex() = default;
 uint8_t ProjectIndex::NormNumber(uint16_t norm) {
   if (norm >= norm_numbers_.size()) return kOtherCode;
   uint8_t& number = norm_numbers_[norm];
-  if (number == kOtherCode && norm_count_ < kOtherCode) {
-    core_->norms[norm_count_] = norm;
-    number = norm_count_++;
+  if (number == kOtherCode && version_->norm_count < kOtherCode) {
+    number = static_cast<uint8_t>(version_->norm_count++);
+    core_->norms[number] = norm;
   }
   return number;
 }

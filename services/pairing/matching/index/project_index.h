@@ -36,7 +36,8 @@ class ProjectIndexSnapshot {
   ~ProjectIndexSnapshot();
 
   // The k best projects for an investor: by score, then by SlotOrder; what either side refuses is out. All of them when
-  // there are fewer. `passed` is exact. `extras` may be null: then no pair has any.
+  // there are fewer. `passed` is exact. `extras` may be null: then no pair has any;
+  // they may not ask a snapshot themselves.
   TopList Top(const InvestorForm& form, uint32_t investor, size_t k, const PairExtras* extras) const;
 
   // The row as it was put; nothing when there is none.
@@ -77,9 +78,7 @@ class ProjectIndex {
 
   const std::shared_ptr<ProjectCore> core_;
   const std::unique_ptr<ProjectVersion> version_;
-  // Number of each norm in 1024ths, and how many have one.
-  std::array<uint8_t, 1025> norm_numbers_;
-  uint8_t norm_count_ = 0;
+  std::array<uint8_t, 1025> norm_numbers_;  // of each norm in 1024ths
 };
 
 }  // namespace tandem::pairing::matching

@@ -19,14 +19,24 @@ struct Pending {
   bool text, extras;
 };
 
+struct CellVisit {
+  const CellAddress* address;
+  const PostingTree* tree;
+  size_t end;  // of its blocks
+};
+
 // Memory of queries, kept by each thread.
 struct Scratch {
   PreparedForm prepared;
   TextQuery text;
   ScoreFloor floor;
+  std::vector<CellVisit> visits;
   std::vector<TreeRef> blocks;
   std::vector<Pending> pending;
 };
+
+// Blocks on their way from memory while one is scanned.
+constexpr size_t kAhead = 3;
 
 class Query {
  public:
@@ -40,7 +50,7 @@ class Query {
         with_text_(!form.text.empty() && version.text_norm_most > 0),
         extra_most_(extras == nullptr ? 0 : std::max(0, form.extra_points_most)),
         best_(k, core.order) {
-    PrepareForm(form, core.norms.data(), version.sectors_end, extras != nullptr, scratch.prepared);
+    PrepareForm(form, core.norms.data(), version.norm_count, version.sectors_end, extras != nullptr, scratch.prepared);
     scratch.pending.clear();
     if (with_text_) {
       scratch.text.Prepare(form.text);
@@ -51,10 +61,8 @@ class Query {
   }
 
   TopList Run() {
-    for (const CellAddress& address : scratch_.prepared.cells) {
-      const auto* cells = static_cast<const SectorCells*>(version_.sectors.Get(address.sector));
-      if (cells != nullptr) Visit(address, cells->stages[address.stage]);
-    }
+    ListBlocks();
+    ScanBlocks();
     if (with_text_) ReadTexts();
     return TopList{best_.Take(), passed_, version_.size};
   }
@@ -68,17 +76,42 @@ class Query {
     return static_cast<int32_t>(std::clamp<int64_t>(threshold - text_most_ - extra_most_, INT32_MIN, INT32_MAX));
   }
 
-  void Visit(const CellAddress& address, const PostingTree& tree) {
-    const ScanBlock scan = CurrentScan();
+  void ListBlocks() {
     const QueryTables& tables = scratch_.prepared.tables;
-    std::vector<TreeRef>& blocks = scratch_.blocks;
-    blocks.clear();
-    tree.Blocks(tables.ask_low, tables.ask_high, blocks);
+    scratch_.blocks.clear();
+    scratch_.visits.clear();
+    for (const CellAddress& address : scratch_.prepared.cells) {
+      const auto* cells = static_cast<const SectorCells*>(version_.sectors.Get(address.sector));
+      if (cells == nullptr || cells->stages[address.stage].empty()) continue;
+      cells->stages[address.stage].Prefetch();
+      scratch_.visits.push_back({&address, &cells->stages[address.stage], 0});
+    }
+    for (CellVisit& visit : scratch_.visits) {
+      visit.tree->Blocks(tables.ask_low, tables.ask_high, scratch_.blocks);
+      visit.end = scratch_.blocks.size();
+    }
+  }
+
+  // Asks the memory for a block that is scanned a little later.
+  static void Prefetch(const TreeRef& block) {
+    const auto* bytes = static_cast<const char*>(block.child);
+    for (size_t at = 0; at < BlockBytes(block.capacity); at += 64) __builtin_prefetch(bytes + at, 0, 2);
+  }
+
+  void ScanBlocks() {
+    const ScanBlock scan = CurrentScan();
+    const std::vector<TreeRef>& blocks = scratch_.blocks;
+    for (size_t i = 0; i < std::min(kAhead, blocks.size()); ++i) Prefetch(blocks[i]);
     Candidate found[kMostPostings];
-    for (const TreeRef& block : blocks) {
-      const int count = scan(static_cast<const uint8_t*>(block.child), block.capacity, block.count, address.cell,
-                             tables, KernelThreshold(), found, &passed_);
-      for (int i = 0; i < count; ++i) Consider(address, found[i]);
+    size_t at = 0;
+    for (const CellVisit& visit : scratch_.visits) {
+      for (; at < visit.end; ++at) {
+        if (at + kAhead < blocks.size()) Prefetch(blocks[at + kAhead]);
+        const TreeRef& block = blocks[at];
+        const int count = scan(static_cast<const uint8_t*>(block.child), block.capacity, block.count,
+                               visit.address->cell, scratch_.prepared.tables, KernelThreshold(), found, &passed_);
+        for (int i = 0; i < count; ++i) Consider(*visit.address, found[i]);
+      }
     }
   }
 
@@ -151,10 +184,21 @@ class Query {
     const int64_t floor = scratch_.floor.Floor();
     pending.erase(std::remove_if(pending.begin(), pending.end(), [&](const Pending& p) { return Most(p) < floor; }),
                   pending.end());
-    std::sort(pending.begin(), pending.end(), [this](const Pending& a, const Pending& b) { return Most(a) > Most(b); });
-    for (const Pending& p : pending) {
-      if (Most(p) < best_.least()) break;
-      Finish(p);
+    // The most promising first raise the bar for the others; more order than that does not pay.
+    constexpr size_t kFirst = 256;
+    if (pending.size() > kFirst) {
+      std::nth_element(pending.begin(), pending.begin() + kFirst, pending.end(),
+                       [this](const Pending& a, const Pending& b) { return Most(a) > Most(b); });
+    }
+    // Texts lie anywhere in memory: their leaves are asked for far ahead, their bytes a little ahead.
+    constexpr size_t kLeafAhead = 32, kTextAhead = 16;
+    for (size_t i = 0; i < pending.size() + kLeafAhead; ++i) {
+      if (i < pending.size() && pending[i].text) version_.texts.Prefetch(pending[i].slot);
+      if (i >= kTextAhead && i - kTextAhead < pending.size() && pending[i - kTextAhead].text) {
+        const absl::string_view text = version_.texts.Get(pending[i - kTextAhead].slot);
+        for (size_t at = 0; at < std::min<size_t>(text.size(), 512); at += 64) __builtin_prefetch(text.data() + at);
+      }
+      if (i >= kLeafAhead) Finish(pending[i - kLeafAhead]);
     }
   }
 

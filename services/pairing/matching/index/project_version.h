@@ -25,7 +25,7 @@ struct ProjectCore {
 
   const SlotOrder* order;
   VersionedPool pool;  // of the writer, but for Drop
-  // Sector norms by number. The writer fills a number before the first posting with it is published.
+  // Sector norms by number. A version reads only those that it counts; the writer adds behind them.
   std::array<uint16_t, kOtherCode> norms = {};
 };
 
@@ -35,6 +35,7 @@ struct ProjectVersion {
   RadixArray sectors;  // SectorCells by 1 + sector; at 0 the projects without sectors
   uint32_t size = 0;
   uint32_t sectors_end = 0;     // above every sector there ever was
+  uint32_t norm_count = 0;      // numbers in use in ProjectCore::norms
   uint32_t text_norm_most = 0;  // at least every TextNorm there is
 };
 

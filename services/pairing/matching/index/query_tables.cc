@@ -105,15 +105,15 @@ int16_t ShortAsk(int32_t ask) {
   return static_cast<int16_t>(std::clamp(ask >> kAskShift, kLeastShortAsk, kMostShortAsk));
 }
 
-void PrepareForm(const InvestorForm& form, const uint16_t* norms, uint32_t sectors_end, bool extras,
-                 PreparedForm& prepared) {
+void PrepareForm(const InvestorForm& form, const uint16_t* norms, uint32_t norm_count, uint32_t sectors_end,
+                 bool extras, PreparedForm& prepared) {
   prepared.other_codes_open = false;
   QueryTables& tables = prepared.tables;
   SpreadColumns(form, prepared);
   SpreadSectors(form.sectors, sectors_end, tables);
   SetTicket(form, tables);
   ListCells(form, sectors_end, prepared);
-  std::copy(norms, norms + kOtherCode, tables.norms);
+  std::copy(norms, norms + norm_count, tables.norms);
   tables.needed_flags = prepared.by_accepted ? 0 : uint8_t{kPrimary};
   unsigned asking = kOtherSectors;
   if (prepared.other_codes_open) asking |= kOtherCodes;

@@ -36,9 +36,10 @@ struct PreparedForm {
   bool other_codes_open;
 };
 
-// `norms`: sector norms by number. `sectors_end`: above every sector of the index. `extras`: whether pairs have them.
-void PrepareForm(const InvestorForm& form, const uint16_t* norms, uint32_t sectors_end, bool extras,
-                 PreparedForm& prepared);
+// `norms`: `norm_count` sector norms by number. `sectors_end`: above every sector of the index. `extras`: whether pairs
+// have them.
+void PrepareForm(const InvestorForm& form, const uint16_t* norms, uint32_t norm_count, uint32_t sectors_end,
+                 bool extras, PreparedForm& prepared);
 
 }  // namespace tandem::pairing::matching
 

@@ -66,28 +66,33 @@ uint32_t TextNorm(const TextWeights& text) {
 }
 
 std::string EncodeText(const TextWeights& text) {
-  std::string bytes;
-  AppendVarint(bytes, TextNorm(text));
-  AppendVarint(bytes, static_cast<uint32_t>(text.size()));
+  bool wide = false;
   uint32_t last = 0;
   for (const TermWeight& t : text) {
-    assert(t.weight >= 0 && t.weight <= 255);
-    AppendVarint(bytes, t.term - last);
-    bytes.push_back(static_cast<char>(t.weight));
+    wide = wide || t.term - last > UINT16_MAX;
     last = t.term;
+  }
+  std::string bytes;
+  AppendVarint(bytes, TextNorm(text));
+  AppendVarint(bytes, static_cast<uint32_t>(text.size()) << 1 | (wide ? 1 : 0));
+  last = 0;
+  for (const TermWeight& t : text) {
+    const uint32_t step = t.term - last;
+    const auto narrow_step = static_cast<uint16_t>(step);
+    bytes.append(wide ? reinterpret_cast<const char*>(&step) : reinterpret_cast<const char*>(&narrow_step),
+                 wide ? sizeof(step) : sizeof(narrow_step));
+    last = t.term;
+  }
+  for (const TermWeight& t : text) {
+    assert(t.weight >= 0 && t.weight <= 255);
+    bytes.push_back(static_cast<char>(t.weight));
   }
   return bytes;
 }
 
 TextWeights DecodeText(absl::string_view bytes) {
-  const uint8_t* at = Begin(bytes);
-  ReadVarint(at);
-  TextWeights text(ReadVarint(at));
-  uint32_t last = 0;
-  for (TermWeight& t : text) {
-    t.term = last += ReadVarint(at);
-    t.weight = *at++;
-  }
+  TextWeights text;
+  ForEachTerm(bytes, [&](uint32_t term, uint8_t weight) { text.push_back({term, weight}); });
   return text;
 }
 

@@ -24,23 +24,16 @@ void TextQuery::Prepare(const TextWeights& text) {
 }
 
 int32_t TextQuery::Points(absl::string_view encoded) const {
-  const auto* at = reinterpret_cast<const uint8_t*>(encoded.data());
-  const auto* end = at + encoded.size();
-  ReadVarint(at);
-  ReadVarint(at);
   int64_t sum = 0;
-  uint32_t term = 0;
-  while (at != end) {
-    term += ReadVarint(at);
-    const uint32_t weight = *at++;
-    if (((seen_[(term >> 6) & 63] >> (term & 63)) & 1) == 0) continue;
+  ForEachTerm(encoded, [&](uint32_t term, uint32_t weight) {
+    if (((seen_[(term >> 6) & 63] >> (term & 63)) & 1) == 0) return;
     for (uint32_t i = Hash(term) >> shift_; entries_[i].weight != 0;
          i = (i + 1) & static_cast<uint32_t>(entries_.size() - 1)) {
       if (entries_[i].term != term) continue;
       sum += int64_t{weight} * entries_[i].weight;
       break;
     }
-  }
+  });
   return static_cast<int32_t>(sum >> 8);
 }
 

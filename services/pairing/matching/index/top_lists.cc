@@ -7,6 +7,8 @@
 
 #include "absl/container/flat_hash_set.h"
 
+#include "services/pairing/matching/index/flat_form.h"
+
 namespace tandem::pairing::matching {
 namespace {
 
@@ -20,22 +22,15 @@ static_assert(std::count(kBySpread.begin(), kBySpread.end(), Column{}) == 1, "ev
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
 constexpr int32_t kEverything = std::numeric_limits<int32_t>::min();
 
-void RemovePosting(std::vector<SectorPosting>* postings, uint32_t investor) {
-  const auto it = std::find_if(postings->begin(), postings->end(),
-                               [&](const SectorPosting& posting) { return posting.investor == investor; });
-  if (it == postings->end()) return;
-  *it = postings->back();
-  postings->pop_back();
-}
-
 }  // namespace
 
 TopLists::TopLists(Options options, const SlotOrder* order, Refill refill)
     : options_{options.k, std::max(options.kmax, options.k)}, order_(order), refill_(std::move(refill)) {}
 
-std::vector<SectorPosting>& TopLists::PostingsOf(uint16_t sector) {
+StagePostings& TopLists::PostingsOf(uint16_t sector) {
   if (sector >= postings_.size()) postings_.resize(size_t{sector} + 1);
-  return postings_[sector];
+  if (postings_[sector] == nullptr) postings_[sector] = std::make_unique<StagePostings>();
+  return *postings_[sector];
 }
 
 void TopLists::AddForm(uint32_t investor) {
@@ -50,17 +45,21 @@ void TopLists::AddForm(uint32_t investor) {
     rise += profile.rise;
   }
   header.text_length = LengthOf(form.text);
-  header.sector_otherwise = form.sectors.otherwise;
+  header.sector_most = form.sectors.otherwise;
   header.extra_gates = form.extra_gates;
-  details_[investor] = {form.ticket_least, form.ticket_most, form.extra_points_most, rise, &form.text};
-  SectorPosting posting{investor, 0, SectorPosting::kAccepted, FilterOf(form)};
-  if (!form.sectors.required) undecided_.push_back(posting);
-  if (!form.sectors.refuse_unstated) unstated_.push_back(posting);
+  details_[investor] = {form.ticket_least,    form.ticket_most, form.extra_points_most, rise,
+                        &form.sectors.listed, &form.text,       form.sectors.otherwise};
+  SectorPosting posting{investor, 0, false, FilterOf(form)};
+  if (!form.sectors.required) undecided_.Add(posting);
+  if (!form.sectors.refuse_unstated) unstated_.Add(posting);
   for (const SectorPoints::Listed& listed : form.sectors.listed) {
+    if (!FlatForm::Decides(form.sectors, listed)) {
+      header.sector_most = std::max(header.sector_most, listed.points);
+      continue;
+    }
     posting.points = listed.points;
-    posting.flags = static_cast<uint16_t>((listed.accepted || !form.sectors.required ? SectorPosting::kAccepted : 0) |
-                                          (listed.refused ? SectorPosting::kRefusesSector : 0));
-    PostingsOf(listed.sector).push_back(posting);
+    posting.refused = listed.refused;
+    PostingsOf(listed.sector).Add(posting);
   }
 }
 
@@ -68,48 +67,51 @@ void TopLists::RemoveForm(uint32_t investor) {
   const InvestorForm& form = *forms_[investor];
   for (size_t c = 0; c < kColumnCount; ++c) tables_[c].Release(form.columns[c]);
   details_[investor] = {};
-  if (!form.sectors.required) RemovePosting(&undecided_, investor);
-  if (!form.sectors.refuse_unstated) RemovePosting(&unstated_, investor);
-  for (const SectorPoints::Listed& listed : form.sectors.listed) RemovePosting(&PostingsOf(listed.sector), investor);
+  const InvestorFilter filter = FilterOf(form);
+  if (!form.sectors.required) undecided_.Remove(investor, filter);
+  if (!form.sectors.refuse_unstated) unstated_.Remove(investor, filter);
+  for (const SectorPoints::Listed& listed : form.sectors.listed) {
+    if (FlatForm::Decides(form.sectors, listed)) PostingsOf(listed.sector).Remove(investor, filter);
+  }
 }
 
-size_t TopLists::Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter) {
-  const size_t size = postings.size();
+size_t TopLists::Filter(const StagePostings::List& postings, ProjectFilter filter) {
+  const size_t size = postings.filters.size();
   counters_.postings += size;
   if (passing_.size() < size) passing_.resize(size);
   // What passes is written over what did not, without a branch that depends on the data.
-  const SectorPosting* in = postings.data();
+  const InvestorFilter* in = postings.filters.data();
   uint32_t* out = passing_.data();
   size_t count = 0;
   for (size_t i = 0; i < size; ++i) {
     out[count] = static_cast<uint32_t>(i);
-    count += filter.MayMeet(in[i].filter) ? 1 : 0;
+    count += filter.MayMeet(in[i]) ? 1 : 0;
   }
   return count;
 }
 
-void TopLists::MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter) {
+void TopLists::MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter) {
   const size_t count = Filter(postings, filter);
   for (size_t i = 0; i < count; ++i) {
-    const SectorPosting& posting = postings[passing_[i]];
+    const StagePostings::Entry& posting = postings.entries[passing_[i]];
     uint32_t& place = place_[posting.investor];
     if (place == 0) {
       __builtin_prefetch(&headers_[posting.investor]);
-      found_.push_back({posting.investor, 0, 0, 0});
+      found_.push_back({posting.investor, 0, 0, false});
       place = static_cast<uint32_t>(found_.size());
     }
     Found& found = found_[place - 1];
     found.points += posting.points;
     ++found.named;
-    found.flags |= posting.flags;
+    found.refused = found.refused || posting.refused;
   }
 }
 
-void TopLists::MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter) {
+void TopLists::MeetOthers(const StagePostings::List& postings, const ProjectFilter& filter) {
   const size_t count = Filter(postings, filter);
   for (size_t i = 0; i < count; ++i) {
-    const uint32_t investor = postings[passing_[i]].investor;
-    if (place_[investor] == 0) found_.push_back({investor, 0, 0, SectorPosting::kAccepted});
+    const uint32_t investor = postings.entries[passing_[i]].investor;
+    if (place_[investor] == 0) found_.push_back({investor, 0, 0, false});
   }
 }
 
@@ -117,28 +119,36 @@ void TopLists::FindInvestors(const ProjectRow& row) {
   found_.clear();
   const ProjectFilter filter = FilterOf(row);
   for (size_t i = 0; i < row.sector_count; ++i) {
-    if (row.sectors[i] < postings_.size()) MeetNaming(postings_[row.sectors[i]], filter);
+    const size_t sector = row.sectors[i];
+    if (sector >= postings_.size() || postings_[sector] == nullptr) continue;
+    MeetNaming(postings_[sector]->OfStage(filter), filter);
+    MeetNaming(postings_[sector]->OfMostStages(), filter);
   }
   const size_t naming = found_.size();
-  MeetOthers(row.sector_count == 0 ? unstated_ : undecided_, filter);
+  const StagePostings& others = row.sector_count == 0 ? unstated_ : undecided_;
+  MeetOthers(others.OfStage(filter), filter);
+  MeetOthers(others.OfMostStages(), filter);
   for (size_t i = 0; i < naming; ++i) place_[found_[i].investor] = 0;
   counters_.filtered += found_.size();
 }
 
-void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
+bool TopLists::Asks(const ProjectRow& row, const Header& header, const PairExtras* extras) const {
+  return extras != nullptr && (row.extra_gates || row.extra_points || header.extra_gates);
+}
+
+void TopLists::BoundFound(const ProjectRow& row, const PairExtras* extras) {
+  reached_.clear();
   std::array<const int16_t*, kColumnCount> columns;
   for (size_t c = 0; c < kColumnCount; ++c) columns[c] = tables_[c].Open(row.codes[c]);
-  terms_.Assign(row.text.get());
-  const bool stated = row.codes[kAskColumn] != 0;
   for (const Found& found : found_) {
-    if (found.flags != SectorPosting::kAccepted) continue;
+    if (found.refused) continue;
     const Header& header = headers_[found.investor];
-    const int32_t sectors = found.points + header.sector_otherwise * (row.sector_count - found.named);
-    int32_t score = header.bias + row.points + ((sectors * row.sector_norm) >> 10);
-    const bool asks = extras != nullptr && (row.extra_gates || row.extra_points || header.extra_gates);
+    const int32_t unnamed = row.sector_count - found.named;
+    const int32_t sectors = ((found.points + header.sector_most * unnamed) * row.sector_norm) >> 10;
+    int32_t score = header.bias + row.points + sectors;
     // Columns must leave that much for the project to reach the list with the best text and extras.
     int64_t least = int64_t{header.floor} - terms_.MostPoints(header.text_length);
-    if (asks) least -= details_[found.investor].extra_points_most;
+    if (Asks(row, header, extras)) least -= details_[found.investor].extra_points_most;
     bool out = score < least;
     for (size_t i = 0; i < kColumnCount && !out; ++i) {
       const size_t c = kBySpread[i];
@@ -147,23 +157,54 @@ void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExt
       out = score < least || points == kRefused;
     }
     if (out) continue;
-    ++counters_.bounded;
-    const Details& details = details_[found.investor];
+    __builtin_prefetch(&details_[found.investor]);
+    reached_.push_back({found.investor, score, sectors, unnamed == 0});
+  }
+  for (PointTable& table : tables_) table.Close();
+  counters_.bounded += reached_.size();
+}
+
+std::optional<int32_t> TopLists::SectorSum(const ProjectRow& row, const Details& details) const {
+  int32_t sum = 0;
+  for (size_t i = 0; i < row.sector_count; ++i) {
+    const auto it = std::lower_bound(details.sectors->begin(), details.sectors->end(), row.sectors[i],
+                                     [](const SectorPoints::Listed& l, uint16_t sector) { return l.sector < sector; });
+    const bool listed = it != details.sectors->end() && it->sector == row.sectors[i];
+    if (listed && it->refused) return std::nullopt;
+    sum += listed ? it->points : details.sector_otherwise;
+  }
+  return sum;
+}
+
+void TopLists::ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
+  const bool stated = row.codes[kAskColumn] != 0;
+  for (const Reached& reached : reached_) {
+    const Details& details = details_[reached.investor];
+    __builtin_prefetch(details.sectors);
+    __builtin_prefetch(details.text);
+  }
+  for (const Reached& reached : reached_) {
+    const Header& header = headers_[reached.investor];
+    const Details& details = details_[reached.investor];
     if (stated && (row.ask_least > details.ticket_most || row.ask_most < details.ticket_least)) continue;
-    if (!terms_.empty()) {
-      score += terms_.Points(*details.text);
-      if (int64_t{score} + (asks ? details.extra_points_most : 0) < header.floor) continue;
+    int32_t score = reached.score;
+    if (!reached.exact) {
+      const std::optional<int32_t> sectors = SectorSum(row, details);
+      if (!sectors.has_value()) continue;
+      score += ((*sectors * row.sector_norm) >> 10) - reached.sectors;
     }
+    score += terms_.Points(*details.text);
+    const bool asks = Asks(row, header, extras);
+    if (int64_t{score} + (asks ? details.extra_points_most : 0) < header.floor) continue;
     if (asks) {
-      const std::optional<int32_t> extra = extras->Points(project, found.investor);
+      const std::optional<int32_t> extra = extras->Points(project, reached.investor);
       if (!extra.has_value()) continue;
       score += *extra;
       if (score < header.floor) continue;
     }
-    __builtin_prefetch(&lists_[found.investor]);
-    entering_.push_back({found.investor, score});
+    __builtin_prefetch(&lists_[reached.investor]);
+    entering_.push_back({reached.investor, score});
   }
-  for (PointTable& table : tables_) table.Close();
 }
 
 std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRow* now, const PairExtras* extras) {
@@ -171,13 +212,19 @@ std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRo
   if (project >= members_.size()) members_.resize(size_t{project} + 1);
   entering_.clear();
   if (now != nullptr) {
+    terms_.Assign(now->text.get());
     FindInvestors(*now);
-    ScoreFound(project, *now, extras);
+    BoundFound(*now, extras);
+    ScoreReached(project, *now, extras);
   }
   former_.assign(members_[project].begin(), members_[project].end());
   members_[project].clear();
   if (now == nullptr) members_[project].shrink_to_fit();
-  for (size_t i = 0; i < entering_.size(); ++i) place_[entering_[i].slot] = static_cast<uint32_t>(i + 1);
+  for (const uint32_t investor : former_) __builtin_prefetch(&lists_[investor]);
+  for (size_t i = 0; i < entering_.size(); ++i) {
+    place_[entering_[i].slot] = static_cast<uint32_t>(i + 1);
+    lists_[entering_[i].slot].Prefetch();
+  }
   for (const uint32_t investor : former_) MoveMember(project, investor, &touched);
   for (const Scored& entering : entering_) {
     const uint32_t investor = entering.slot;
@@ -289,8 +336,8 @@ TopLists::Memory TopLists::memory() const {
   for (const auto& members : members_) memory.members += members.capacity() * sizeof(members[0]);
   memory.forms = headers_.capacity() * sizeof(Header) + details_.capacity() * sizeof(Details) +
                  forms_.capacity() * sizeof(forms_[0]) + place_.capacity() * sizeof(place_[0]) +
-                 (undecided_.capacity() + unstated_.capacity()) * sizeof(SectorPosting);
-  for (const auto& postings : postings_) memory.forms += sizeof(postings) + postings.capacity() * sizeof(SectorPosting);
+                 postings_.capacity() * sizeof(postings_[0]) + undecided_.bytes() + unstated_.bytes();
+  for (const auto& postings : postings_) memory.forms += postings == nullptr ? 0 : postings->bytes();
   for (const PointTable& table : tables_) memory.forms += table.bytes();
   return memory;
 }

@@ -6,8 +6,8 @@
 //
 // Measured with 1M projects and 100k investors: see tests/bench/engine/top_lists_bench.cc. A change reads 16 bytes for
 // each posting of the project's sectors, a line or two and one number a column for what passes the filter, and the
-// lists it concerns. Memory: about 16 * kmax bytes an investor (list and membership), 16 a listed sector, 64 + 30, and
-// the points of its columns where no other investor has the same.
+// lists it concerns. Memory: about 16 * kmax bytes an investor (list and membership), 16 an accepted sector and stage,
+// 64 + 50, and the points of its columns where no other investor has the same.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 
@@ -16,12 +16,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "services/pairing/matching/index/buffered_list.h"
 #include "services/pairing/matching/index/investor_filter.h"
 #include "services/pairing/matching/index/point_table.h"
 #include "services/pairing/matching/index/project_terms.h"
+#include "services/pairing/matching/index/stage_postings.h"
 #include "services/pairing/matching/linear_form.h"
 
 namespace tandem::pairing::matching {
@@ -73,7 +75,7 @@ class TopLists {
     int32_t bias = 0;   // with the best points of every column
     int32_t floor = 0;  // score that a project must reach, less what columns may still add
     uint32_t text_length = 0;
-    int16_t sector_otherwise = 0;
+    int16_t sector_most = 0;  // of a sector without a posting of the investor
     bool extra_gates = false;
   };
   // What only pairs read that may concern the list.
@@ -81,29 +83,44 @@ class TopLists {
     int32_t ticket_least = 0, ticket_most = 0;
     int32_t extra_points_most = 0;
     int32_t rise = 0;  // what columns may add to a sum that has their shifts
+    const std::vector<SectorPoints::Listed>* sectors = nullptr;
     const TextWeights* text = nullptr;
+    int16_t sector_otherwise = 0;
   };
   struct Found {
     uint32_t investor = 0;
-    int32_t points = 0;  // of the sectors it names
+    int32_t points = 0;  // of the sectors it has postings of
     uint16_t named = 0;  // how many of them
-    uint16_t flags = 0;  // of SectorPosting
+    bool refused = false;
+  };
+
+  struct Reached {
+    uint32_t investor = 0;
+    int32_t score = 0;    // without text and extras
+    int32_t sectors = 0;  // the part of it that is a bound,
+    bool exact = false;   // or not
   };
 
   // Leaves the places of what passes the filter in passing_; how many.
-  size_t Filter(const std::vector<SectorPosting>& postings, ProjectFilter filter);
-  // Add to found_ what passes the filter: those that name a sector of the project, then those not yet found.
-  void MeetNaming(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
-  void MeetOthers(const std::vector<SectorPosting>& postings, const ProjectFilter& filter);
+  size_t Filter(const StagePostings::List& postings, ProjectFilter filter);
+  // Add to found_ what passes the filter: those that have a posting of a sector of the project, then those not yet
+  // found.
+  void MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter);
+  void MeetOthers(const StagePostings::List& postings, const ProjectFilter& filter);
+  // From the row to found_, from there to reached_, from there to entering_: each step looks at fewer, and at more of
+  // them.
   void FindInvestors(const ProjectRow& row);
-  void ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras);
+  void BoundFound(const ProjectRow& row, const PairExtras* extras);
+  void ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras);
+  bool Asks(const ProjectRow& row, const Header& header, const PairExtras* extras) const;
+  std::optional<int32_t> SectorSum(const ProjectRow& row, const Details& details) const;
   void MoveMember(uint32_t project, uint32_t investor, std::vector<uint32_t>* touched);
   void AddMember(uint32_t project, uint32_t investor);
   void FillAgain(uint32_t investor);
   void FloorChanged(uint32_t investor);
   void AddForm(uint32_t investor);
   void RemoveForm(uint32_t investor);
-  std::vector<SectorPosting>& PostingsOf(uint16_t sector);
+  StagePostings& PostingsOf(uint16_t sector);
 
   const Options options_;
   const SlotOrder* const order_;
@@ -116,9 +133,9 @@ class TopLists {
   std::vector<std::shared_ptr<const InvestorForm>> forms_;
 
   std::array<PointTable, kColumnCount> tables_;
-  std::vector<std::vector<SectorPosting>> postings_;  // by sector
-  std::vector<SectorPosting> undecided_;              // of those that require no sector
-  std::vector<SectorPosting> unstated_;               // of those that take projects without sectors
+  std::vector<std::unique_ptr<StagePostings>> postings_;  // by sector; null: none
+  StagePostings undecided_;                               // of those that require no sector
+  StagePostings unstated_;                                // of those that take projects without sectors
 
   // By project: investors that have it in their list, perhaps among others that had it once, or twice.
   std::vector<std::vector<uint32_t>> members_;
@@ -126,9 +143,10 @@ class TopLists {
   // Of the change at hand.
   std::vector<Found> found_;
   std::vector<uint32_t> passing_;  // places of postings
-  std::vector<uint32_t> place_;    // by investor: 1 + its place in found_, later in entering_; else 0
-  std::vector<Scored> entering_;   // investor and score: those whose floor the project reaches
-  std::vector<uint32_t> former_;   // copy of members_ of the project
+  std::vector<Reached> reached_;
+  std::vector<uint32_t> place_;   // by investor: 1 + its place in found_, later in entering_; else 0
+  std::vector<Scored> entering_;  // investor and score: those whose floor the project reaches
+  std::vector<uint32_t> former_;  // copy of members_ of the project
   ProjectTerms terms_;
   Counters counters_;
 };

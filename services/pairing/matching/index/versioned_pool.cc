@@ -1,6 +1,12 @@
 #include "services/pairing/matching/index/versioned_pool.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <new>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 // Under AddressSanitizer a freed node is poisoned, so that a version that lost a node which it still has shows at once.
 #if defined(__SANITIZE_ADDRESS__)
@@ -14,7 +20,17 @@ namespace tandem::pairing::matching {
 namespace {
 
 constexpr size_t kFirstChunk = 64 << 10;
-constexpr size_t kBiggestChunk = 2 << 20;
+constexpr size_t kHugePage = 2 << 20;  // also the largest chunk
+
+// A query of a large index reads blocks all over its memory: with small pages it would mostly wait for page tables.
+std::byte* NewChunk(size_t bytes) {
+  void* chunk = std::aligned_alloc(bytes == kHugePage ? kHugePage : 64, bytes);
+  if (chunk == nullptr) throw std::bad_alloc();
+#if defined(__linux__)
+  if (bytes == kHugePage) madvise(chunk, bytes, MADV_HUGEPAGE);
+#endif
+  return static_cast<std::byte*>(chunk);
+}
 
 size_t Rounded(size_t bytes, size_t to) { return (bytes + to - 1) / to * to; }
 
@@ -23,6 +39,8 @@ std::byte* Aligned(std::byte* at, size_t to) {
 }
 
 }  // namespace
+
+void VersionedPool::FreeChunk::operator()(std::byte* chunk) const { std::free(chunk); }
 
 VersionedPool::~VersionedPool() {
   for (Dropped* dropped = dropped_.load(std::memory_order_acquire); dropped != nullptr;) {
@@ -52,8 +70,8 @@ void* VersionedPool::Allocate(size_t bytes, Use use) {
   const size_t alignment = bytes % 64 == 0 ? 64 : kGrain;
   std::byte* at = next_ == nullptr ? nullptr : Aligned(next_, alignment);
   if (at == nullptr || at > end_ || bytes > static_cast<size_t>(end_ - at)) {
-    const size_t chunk = std::min(kBiggestChunk, std::max(kFirstChunk, reserved_ / 8 / 4096 * 4096));
-    chunks_.push_back(std::unique_ptr<std::byte[]>(new std::byte[chunk]));
+    const size_t chunk = std::min(kHugePage, std::max(kFirstChunk, reserved_ / 8 / 4096 * 4096));
+    chunks_.emplace_back(NewChunk(chunk));
     reserved_ += chunk;
     next_ = chunks_.back().get();
     end_ = next_ + chunk;

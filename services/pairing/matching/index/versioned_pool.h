@@ -66,7 +66,10 @@ class VersionedPool {
 
   uint32_t version_ = 1;
   std::array<std::vector<void*>, kLargest / kGrain + 1> free_;
-  std::vector<std::unique_ptr<std::byte[]>> chunks_;
+  struct FreeChunk {
+    void operator()(std::byte* chunk) const;
+  };
+  std::vector<std::unique_ptr<std::byte, FreeChunk>> chunks_;
   std::byte* next_ = nullptr;
   std::byte* end_ = nullptr;
   std::map<void*, std::unique_ptr<std::byte[]>> large_;

@@ -101,6 +101,16 @@ TEST(ParseRecordTest, ReadsADealFromCsv) {
   EXPECT_FALSE(deal.has_round_size());
 }
 
+TEST(ParseRecordTest, ReadsTheOrganisationOfEitherSideFromCsv) {
+  Reasons reasons;
+  const auto investor = FromCsv(InvestorKind(), {"external_id", "organisation"}, {"i-1", "House of funds"}, &reasons);
+  ASSERT_NE(investor, nullptr);
+  EXPECT_EQ(static_cast<const investors::v1::Investor&>(*investor).organisation(), "House of funds");
+  const auto project = FromCsv(ProjectKind(), {"external_id", "organisation"}, {"p-1", "Lab"}, &reasons);
+  ASSERT_NE(project, nullptr);
+  EXPECT_EQ(static_cast<const projects::v1::Project&>(*project).organisation(), "Lab");
+}
+
 TEST(ParseRecordTest, NamesTheColumnOfAMistake) {
   Reasons reasons;
   EXPECT_EQ(FromCsv(ProjectKind(), {"external_id", "ask_min", "stage"}, {"p-1", "5", "ready"}, &reasons), nullptr);

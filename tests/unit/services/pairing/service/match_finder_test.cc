@@ -125,6 +125,70 @@ TEST_F(MatchFinderTest, APageTokenIsBoundToItsQuery) {
   EXPECT_TRUE(finder_->Find(request, Soon()).ok()) << "the consistency is the first page's";
 }
 
+TEST_F(MatchFinderTest, OptionsHoldOverAllPagesAndInABatch) {
+  std::vector<feed::Item> items;
+  for (int i = 0; i < 45; ++i) {
+    auto investor = std::make_shared<investors::v1::Investor>();
+    investor->set_name(absl::StrCat("editions/e/investors/i", i < 10 ? "0" : "", i));
+    investor->set_state(investors::v1::Investor::STATE_VERIFIED);
+    investor->set_capacity(1 + i % 12);
+    if (i % 3 != 0) investor->set_organisation(absl::StrCat("house ", i % 7));
+    items.push_back({investor->name(), investor, 2});
+  }
+  markets_.Apply(items);
+  v1::FindMatchesRequest request = Request(kProject, 200);
+  request.mutable_options()->set_most_per_owner(2);
+  request.mutable_options()->set_spare_spent_capacity(true);
+  const auto whole = finder_->Find(request, Soon());
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  EXPECT_EQ(whole->metadata().total_size(), 45);
+  EXPECT_EQ(whole->matches_size(), 15 + 7 * 2);
+  EXPECT_EQ(whole->metadata().passed_over_size(), 45 - whole->matches_size());
+
+  int listed = 0;
+  int passed_over = 0;
+  request.set_page_size(4);
+  do {
+    const auto page = finder_->Find(request, Soon());
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const v1::Match& match : page->matches()) {
+      ASSERT_LT(listed, whole->matches_size());
+      EXPECT_EQ(match.SerializeAsString(), whole->matches(listed++).SerializeAsString());
+    }
+    EXPECT_GE(page->metadata().passed_over_size(), passed_over);
+    passed_over = page->metadata().passed_over_size();
+    request.set_page_token(page->next_page_token());
+    if (request.page_token().empty()) break;
+    v1::FindMatchesRequest other = request;
+    other.mutable_options()->set_most_per_owner(3);
+    EXPECT_EQ(ReasonOf(finder_->Find(other, Soon()).status()), "PAGE_TOKEN_INVALID");
+  } while (true);
+  EXPECT_EQ(listed, whole->matches_size());
+  EXPECT_EQ(passed_over, whole->metadata().passed_over_size());
+
+  v1::BatchFindMatchesRequest batch;
+  batch.set_parent(kEdition);
+  batch.add_subjects(kProject);
+  batch.set_page_size(9);
+  *batch.mutable_options() = request.options();
+  request.clear_page_token();
+  request.set_page_size(9);
+  const auto first = finder_->Find(request, Soon());
+  ASSERT_TRUE(first.ok());
+  const absl::Status status = finder_->FindMany(
+      batch, Soon(),
+      [&](const v1::BatchFindMatchesResponse& answer) {
+        EXPECT_EQ(answer.metadata().passed_over_size(), first->metadata().passed_over_size());
+        EXPECT_EQ(answer.matches_size(), 9);
+        for (int i = 0; i < answer.matches_size(); ++i) {
+          EXPECT_EQ(answer.matches(i).SerializeAsString(), first->matches(i).SerializeAsString());
+        }
+        return true;
+      },
+      [] { return false; });
+  EXPECT_TRUE(status.ok()) << status;
+}
+
 TEST_F(MatchFinderTest, NamesWhatIsMissing) {
   EXPECT_EQ(ReasonOf(finder_->Find(Request("editions/none/projects/p"), Soon()).status()), "EDITION_NOT_FOUND");
   EXPECT_EQ(ReasonOf(finder_->Find(Request("editions/e/projects/none"), Soon()).status()), "RESOURCE_NOT_FOUND");

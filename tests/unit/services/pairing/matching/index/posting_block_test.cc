@@ -1,0 +1,49 @@
+#include "services/pairing/matching/index/posting_block.h"
+
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace tandem::pairing::matching {
+namespace {
+
+TEST(PostingBlock, EveryLaneKeepsItsOwnPosting) {
+  for (const uint32_t capacity : {16u, 32u, 64u}) {
+    std::vector<uint8_t> block(BlockBytes(capacity));
+    const auto posting_of = [](uint32_t lane) {
+      Posting posting;
+      posting.slot = 0xf0000000u + lane;
+      posting.ask_least = static_cast<int16_t>(lane - 20);
+      posting.ask_most = static_cast<int16_t>(lane + 1000);
+      posting.points = static_cast<int16_t>(-3 * static_cast<int>(lane));
+      posting.flags = static_cast<uint8_t>(lane);
+      posting.norm = static_cast<uint8_t>(lane + 1);
+      for (int c = 0; c < kPostingColumns; ++c)
+        posting.codes[c] = static_cast<uint8_t>(lane + 2 + static_cast<uint32_t>(c));
+      for (int i = 0; i < 6; ++i) posting.others[i] = static_cast<uint8_t>(lane * 3 + static_cast<uint32_t>(i));
+      return posting;
+    };
+    for (uint32_t lane = 0; lane < capacity; ++lane) WritePosting(block.data(), capacity, lane, posting_of(lane));
+    for (uint32_t lane = 0; lane < capacity; ++lane) {
+      const Posting read = ReadPosting(block.data(), capacity, lane), wanted = posting_of(lane);
+      EXPECT_EQ(read.slot, wanted.slot);
+      EXPECT_EQ(read.ask_least, wanted.ask_least);
+      EXPECT_EQ(read.ask_most, wanted.ask_most);
+      EXPECT_EQ(read.points, wanted.points);
+      EXPECT_EQ(read.flags, wanted.flags);
+      EXPECT_EQ(read.norm, wanted.norm);
+      EXPECT_EQ(std::memcmp(read.codes, wanted.codes, sizeof(wanted.codes)), 0);
+      EXPECT_EQ(std::memcmp(read.others, wanted.others, sizeof(wanted.others)), 0);
+    }
+  }
+}
+
+TEST(PostingBlock, KeysRiseWithTheAskThenTheSlot) {
+  EXPECT_LT(PostingKey(kNoAskLeast, 9), PostingKey(-5, 1));
+  EXPECT_LT(PostingKey(-5, UINT32_MAX), PostingKey(-4, 0));
+  EXPECT_LT(PostingKey(-1, 7), PostingKey(0, 7));
+  EXPECT_LT(PostingKey(3, 7), PostingKey(3, 8));
+}
+
+}  // namespace
+}  // namespace tandem::pairing::matching

@@ -1,0 +1,96 @@
+#include "services/pairing/matching/index/posting_tree.h"
+
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+#include "tests/differential/random_market.h"
+
+namespace tandem::pairing::matching {
+namespace {
+
+using Keys = std::set<std::pair<int16_t, uint32_t>>;  // ask, slot
+
+Posting PostingOf(int16_t ask, uint32_t slot) {
+  Posting posting;
+  posting.ask_least = posting.ask_most = ask;
+  posting.slot = slot;
+  return posting;
+}
+
+Keys KeysOf(const PostingTree& tree, int16_t low, int16_t high, size_t* blocks = nullptr) {
+  std::vector<TreeRef> refs;
+  tree.Blocks(low, high, refs);
+  Keys keys;
+  for (const TreeRef& ref : refs) {
+    for (uint32_t i = 0; i < ref.count; ++i) {
+      const Posting posting = ReadPosting(static_cast<const uint8_t*>(ref.child), ref.capacity, i);
+      EXPECT_TRUE(keys.emplace(posting.ask_least, posting.slot).second);
+    }
+  }
+  if (blocks != nullptr) *blocks = refs.size();
+  return keys;
+}
+
+TEST(PostingTree, RandomChangesKeepTheSetAndOldVersions) {
+  for (const uint32_t asks : {1u, 5u, 20'000u}) {
+    VersionedPool pool;
+    PostingTree tree, old;
+    Keys expected, old_expected;
+    Random random(asks);
+    for (int step = 0; step < 30'000; ++step) {
+      const bool grow = (step / 7000) % 2 == 0;
+      const auto ask = static_cast<int16_t>(random.Below(asks));
+      if (random.Chance(grow ? 80 : 15)) {
+        const std::pair<int16_t, uint32_t> key(ask, random.Below(1'000'000));
+        if (expected.insert(key).second) tree.Insert(pool, PostingOf(key.first, key.second));
+      } else if (!expected.empty()) {
+        auto it = expected.lower_bound({ask, random.Below(1'000'000)});
+        if (it == expected.end()) it = expected.begin();
+        tree.Remove(pool, PostingKey(it->first, it->second));
+        expected.erase(it);
+      }
+      if (step % 3000 == 0) {
+        ASSERT_EQ(KeysOf(old, INT16_MIN, INT16_MAX), old_expected);
+        old = tree;
+        old_expected = expected;
+        pool.Seal();
+        ASSERT_EQ(KeysOf(tree, INT16_MIN, INT16_MAX), expected) << step;
+      }
+    }
+    while (!expected.empty()) {
+      tree.Remove(pool, PostingKey(expected.begin()->first, expected.begin()->second));
+      expected.erase(expected.begin());
+    }
+    EXPECT_TRUE(tree.empty());
+    EXPECT_EQ(KeysOf(old, INT16_MIN, INT16_MAX), old_expected);
+  }
+}
+
+TEST(PostingTree, ATicketSkipsBlocksOutOfItsRange) {
+  VersionedPool pool;
+  PostingTree tree;
+  for (uint32_t slot = 0; slot < 6400; ++slot) tree.Insert(pool, PostingOf(static_cast<int16_t>(slot), slot));
+  size_t all = 0, some = 0;
+  KeysOf(tree, INT16_MIN, INT16_MAX, &all);
+  EXPECT_EQ(all, 100u) << "what arrives in order fills its blocks";
+  const Keys keys = KeysOf(tree, 1000, 1100, &some);
+  for (int16_t ask = 1000; ask <= 1100; ++ask) EXPECT_TRUE(keys.count({ask, static_cast<uint32_t>(ask)}));
+  EXPECT_LE(some, 3u);
+}
+
+TEST(PostingTree, RandomArrivalFillsBlocksByThreeQuarters) {
+  VersionedPool pool;
+  PostingTree tree;
+  Random random(3);
+  for (uint32_t slot = 0; slot < 50'000; ++slot)
+    tree.Insert(pool, PostingOf(static_cast<int16_t>(random.Below(30'000)), slot));
+  size_t blocks = 0;
+  KeysOf(tree, INT16_MIN, INT16_MAX, &blocks);
+  EXPECT_LE(static_cast<double>(blocks), 50'000 / (0.75 * kMostPostings));
+}
+
+}  // namespace
+}  // namespace tandem::pairing::matching
