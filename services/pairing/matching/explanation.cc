@@ -15,9 +15,6 @@
 namespace tandem::pairing::matching {
 namespace {
 
-// Thousandths of a nat to the contract's millionths.
-constexpr int64_t kPoint = 1'000;
-
 // The lines of an explanation, largest first: the terms of one signal and side are one line. A line of no points says
 // nothing and is left out; the sum is the same.
 std::vector<v1::Term> DescribeTerms(const MarketContext& context, const CodeBook& codes, const ProjectFacts& project,
@@ -65,7 +62,7 @@ v1::Match DescribeMatch(const Ranking& ranking, size_t index, bool explain, absl
   match.set_counterpart_external_id(for_project ? investor.record.external_id() : project.record.external_id());
   match.set_counterpart_title(Title(for_project ? investor.record.texts() : project.record.texts(), language));
   match.set_rank(static_cast<int32_t>(index) + 1);
-  match.set_score(kPoint * (for_project ? ranking.investors[index].score : ranking.projects[index].score));
+  match.set_score(for_project ? ranking.investors[index].score : ranking.projects[index].score);
   if (!explain) return match;
   const SharedStrength& shared = for_project ? ranking.investors[index].shared : ranking.projects[index].shared;
   for (v1::Term& line :

@@ -22,7 +22,7 @@ Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> 
     if (!TakesPart(*investor) || !PassesGates(*ranking.context, *ranking.project, *investor)) continue;
     const Lens lens(*ranking.context, *ranking.codes, *investor, as_of_day);
     const SharedStrength shared = SharedWith(*ranking.context, *investor, as_of_day).Strength(prior);
-    const int32_t score = ScorePair(*ranking.context, *ranking.project, *investor, lens, shared).Sum();
+    const int64_t score = kPoint * ScorePair(*ranking.context, *ranking.project, *investor, lens, shared).Sum();
     ranking.investors.push_back({score, shared, investor});
   }
   // The market is in the order of names, so a stable sort breaks ties by name.
@@ -44,7 +44,7 @@ Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> 
     ++ranking.considered;
     if (!TakesPart(*project) || !PassesGates(*ranking.context, *project, *ranking.investor)) continue;
     const SharedStrength shared = shared_with.Strength(market.PriorInvestors(*project));
-    const int32_t score = ScorePair(*ranking.context, *project, *ranking.investor, lens, shared).Sum();
+    const int64_t score = kPoint * ScorePair(*ranking.context, *project, *ranking.investor, lens, shared).Sum();
     ranking.projects.push_back({score, shared, project});
   }
   std::stable_sort(ranking.projects.begin(), ranking.projects.end(),

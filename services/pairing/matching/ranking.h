@@ -14,15 +14,15 @@
 
 namespace tandem::pairing::matching {
 
-// One counterpart and its score in thousandths of a nat. `shared` is what SharedWith said when it was scored: the only
-// part of it that depends on third parties.
+// One counterpart and its score in millionths of a nat, whole thousandths. `shared` is what SharedWith said when it was
+// scored: the only part of it that depends on third parties.
 struct RankedInvestor {
-  int32_t score = 0;
+  int64_t score = 0;
   SharedStrength shared;
   std::shared_ptr<const InvestorFacts> investor;
 };
 struct RankedProject {
-  int32_t score = 0;
+  int64_t score = 0;
   SharedStrength shared;
   std::shared_ptr<const ProjectFacts> project;
 };

@@ -52,6 +52,7 @@ std::shared_ptr<const Ranking> WithOptions(std::shared_ptr<const Ranking> plain,
   if (!AsksForSelection(options)) return plain;
   auto ranking = std::make_shared<Ranking>();
   ranking->context = plain->context;
+  ranking->codes = plain->codes;
   ranking->as_of_day = plain->as_of_day;
   ranking->project = plain->project;
   ranking->investor = plain->investor;

@@ -66,6 +66,9 @@ TermKind KindOf(Feature feature);
 // Stable name of a feature in stored profiles: "round_recent".
 absl::string_view NameOf(Feature feature);
 
+// Thousandths of a nat, in which points are counted here, to the contract's millionths.
+inline constexpr int64_t kPoint = 1'000;
+
 // Points of each feature, in thousandths of a nat.
 struct Terms {
   std::array<int32_t, kFeatureCount> mandate = {};

@@ -31,7 +31,7 @@ TEST(RankingTest, TermsOfEveryExplanationSumToTheScoreOn10000RandomPairs) {
                        [&, wanted = investor](const RankedInvestor& r) { return r.investor == wanted; });
       ASSERT_EQ(ranked != ranking.investors.end(), explanation.eligible()) << name << " " << investor_name;
       if (explanation.eligible()) {
-        ASSERT_EQ(ranked->score * int64_t{1000}, explanation.score());
+        ASSERT_EQ(ranked->score, explanation.score());
         const v1::Match match =
             DescribeMatch(ranking, static_cast<size_t>(ranked - ranking.investors.begin()), true, "zh");
         int64_t listed = 0;
@@ -61,7 +61,7 @@ TEST(RankingTest, BothDirectionsHoldExactlyTheEligiblePairsInOrderOfScoreThenNam
     ASSERT_EQ(ranking.size(), naive.size()) << name;
     for (size_t i = 0; i < naive.size(); ++i) {
       ASSERT_EQ(ranking.projects[i].project->record.name(), naive[i].second) << name << " at " << i;
-      ASSERT_EQ(ranking.projects[i].score * int64_t{1000}, -naive[i].first);
+      ASSERT_EQ(ranking.projects[i].score, -naive[i].first);
       const Ranking back = RankInvestors(market, ranking.projects[i].project, day);
       ASSERT_TRUE(
           std::any_of(back.investors.begin(), back.investors.end(), [&, wanted = investor](const RankedInvestor& r) {
