@@ -1,0 +1,25 @@
+// Profile fit: the shapes of a profile from the choices of some windows.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_LEARNING_PROFILE_FIT_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_LEARNING_PROFILE_FIT_H_
+
+#include <vector>
+
+#include "services/pairing/matching/learning/conditional_logit.h"
+#include "services/pairing/matching/learning/work.h"
+#include "services/pairing/matching/profile.h"
+#include "services/pairing/matching/terms.h"
+
+namespace tandem::pairing::matching {
+
+// What can be learned from deals, in the order of the columns of the choices. What only mandates and wishes say is not
+// among it.
+const std::vector<Feature>& LearnedFeatures();
+
+// `knots`: at most so many of a shape; fewer than three make everything linear. Features that tell no row of an example
+// from another keep their shape in `base`, and the fewer examples, the nearer all others stay to it. REQUIRES:
+// `choices` has the columns of LearnedFeatures.
+Profile FitShapes(const Choices& choices, const Profile& base, int knots, Work* work);
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_LEARNING_PROFILE_FIT_H_

@@ -1,0 +1,36 @@
+#include "services/pairing/matching/learning/work.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+namespace tandem::pairing::matching {
+
+bool Work::KeepGoing() {
+  if (!stopped_ && keep_going_ && !keep_going_()) stopped_ = true;
+  return !stopped_;
+}
+
+bool Work::Each(size_t count, const std::function<void(size_t)>& piece) {
+  if (!KeepGoing()) return false;
+  std::atomic<size_t> next{0};
+  std::atomic<bool> stop{false};
+  const auto take = [&](bool ask) {
+    while (!stop.load(std::memory_order_relaxed)) {
+      const size_t i = next.fetch_add(1, std::memory_order_relaxed);
+      if (i >= count) return;
+      piece(i);
+      if (ask && !KeepGoing()) stop.store(true, std::memory_order_relaxed);
+    }
+  };
+  const size_t helpers = std::min<size_t>(static_cast<size_t>(std::max(1, threads_)), std::max<size_t>(1, count)) - 1;
+  std::vector<std::thread> threads;
+  threads.reserve(helpers);
+  for (size_t i = 0; i < helpers; ++i) threads.emplace_back(take, false);
+  take(true);
+  for (std::thread& thread : threads) thread.join();
+  return !stopped_;
+}
+
+}  // namespace tandem::pairing::matching
