@@ -12,21 +12,58 @@
 
 namespace tandem::pairing {
 
-const matching::Market* MarketStore::Reader::Find(absl::string_view edition) const {
-  const auto found = store_.entries_.find(edition);
-  return found != store_.entries_.end() && found->second->known ? &found->second->market : nullptr;
+void MarketStore::Show(Entry* entry) const {
+  auto view = entry->market.View();
+  MutexLock lock(&views_mutex_);
+  entry->view.swap(view);
+  entry->view_known = entry->known;
+  entry->stale = false;
 }
 
-std::vector<const matching::Market*> MarketStore::Reader::All() const {
-  std::vector<const matching::Market*> markets;
-  markets.reserve(store_.entries_.size());
-  for (const auto& [edition, entry] : store_.entries_) markets.push_back(&entry->market);
-  return markets;
+std::shared_ptr<const matching::MarketView> MarketStore::ViewOf(Entry* entry, bool known_only) const {
+  {
+    MutexLock lock(&views_mutex_);
+    entry->read = true;
+    if (!entry->stale) return entry->view_known || !known_only ? entry->view : nullptr;
+  }
+  MutexLock lock(&mutex_);
+  Show(entry);
+  return entry->known || !known_only ? entry->view : nullptr;
+}
+
+std::shared_ptr<const matching::MarketView> MarketStore::Find(absl::string_view edition) const {
+  Entry* entry = nullptr;
+  {
+    MutexLock lock(&views_mutex_);
+    const auto found = entries_.find(edition);
+    if (found == entries_.end()) return nullptr;
+    entry = found->second.get();
+  }
+  return ViewOf(entry, true);  // entries are never taken out
+}
+
+std::vector<std::shared_ptr<const matching::MarketView>> MarketStore::All() const {
+  std::vector<Entry*> entries;
+  {
+    MutexLock lock(&views_mutex_);
+    for (const auto& [edition, entry] : entries_) entries.push_back(entry.get());
+  }
+  std::vector<std::shared_ptr<const matching::MarketView>> views;
+  views.reserve(entries.size());
+  for (Entry* entry : entries) views.push_back(ViewOf(entry, false));
+  return views;
+}
+
+std::optional<matching::Market::Countable> MarketStore::WhatCounts(absl::string_view edition) const {
+  MutexLock lock(&mutex_);
+  const auto found = entries_.find(edition);
+  if (found == entries_.end() || !found->second->known) return std::nullopt;
+  return found->second->market.WhatCounts();
 }
 
 void MarketStore::Apply(const std::vector<feed::Item>& items) {
   if (items.empty()) return;
-  ExclusiveLock lock(&mutex_);
+  MutexLock lock(&mutex_);
   for (const feed::Item& item : items) {
     if (item.message != nullptr) {
       Put(item);
@@ -34,7 +71,16 @@ void MarketStore::Apply(const std::vector<feed::Item>& items) {
       Remove(item.name);
     }
   }
-  for (const auto& [edition, entry] : entries_) entry->market.Settle();
+  for (const auto& [edition, entry] : entries_) {
+    entry->market.Settle();
+    bool show = false;
+    {
+      MutexLock views(&views_mutex_);
+      show = std::exchange(entry->read, false);
+      if (!show) entry->stale = true;
+    }
+    if (show) Show(entry.get());
+  }
 }
 
 MarketStore::Entry* MarketStore::EntryOf(absl::string_view name) {
@@ -42,6 +88,7 @@ MarketStore::Entry* MarketStore::EntryOf(absl::string_view name) {
   if (edition.empty()) return nullptr;
   auto found = entries_.find(edition);
   if (found == entries_.end()) {
+    MutexLock views(&views_mutex_);
     found = entries_.emplace(std::string(edition), std::make_unique<Entry>(std::string(edition))).first;
   }
   return found->second.get();

@@ -4,40 +4,36 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 
-#include "common/base/shared_mutex.h"
+#include "common/base/mutex.h"
 #include "common/feed/feed.h"
 #include "services/pairing/matching/market.h"
+#include "services/pairing/matching/market_view.h"
 
 namespace tandem::pairing {
 
-// Thread-safe. A waiting writer holds back new readers, so a stream of queries cannot keep changes out.
+// Thread-safe. Readers take a view and never wait for changes being applied; only the first reader after a time without
+// any waits until what came meanwhile is shown to it.
 class MarketStore {
  public:
-  // Holds the read lock for its life: what it shows does not change meanwhile. Keep it for one computation, and never
-  // take a second one inside the first: a writer that waits between the two would never be let in.
-  class Reader {
-   public:
-    explicit Reader(const MarketStore& store) : store_(store), lock_(&store.mutex_) {}
-
-    // The market of `edition` (`editions/{edition}`); null when no such edition is known. Valid as long as the reader.
-    const matching::Market* Find(absl::string_view edition) const;
-
-    // All markets, ordered by edition; also of editions of which only the records are known so far.
-    std::vector<const matching::Market*> All() const;
-
-   private:
-    const MarketStore& store_;
-    SharedLock lock_;
-  };
-
   MarketStore() = default;
   MarketStore(const MarketStore&) = delete;
   MarketStore& operator=(const MarketStore&) = delete;
+
+  // The market of `edition` (`editions/{edition}`) as of now: at least everything of which Apply has returned. Null when no
+  // such edition is known.
+  std::shared_ptr<const matching::MarketView> Find(absl::string_view edition) const;
+
+  // All markets, ordered by edition; also of editions of which only the records are known so far.
+  std::vector<std::shared_ptr<const matching::MarketView>> All() const;
+
+  // What frozen statistics are counted from; nothing when the edition is not known. Holds changes back meanwhile.
+  std::optional<matching::Market::Countable> WhatCounts(absl::string_view edition) const;
 
   // Puts, or removes when the message is null, every item: readers see all of it or nothing. Items are not checked for
   // being newer: that is MarketSink's. Records of a kind that matching does not know are ignored.
@@ -48,15 +44,27 @@ class MarketStore {
     explicit Entry(std::string edition) : market(std::move(edition)) {}
     matching::Market market;
     bool known = false;  // its Edition is applied
+
+    // Guarded by views_mutex_. A view is made with every change as long as somebody reads, else when somebody asks.
+    std::shared_ptr<const matching::MarketView> view;
+    bool view_known = false;
+    bool stale = true;
+    bool read = false;
   };
+
+  // The entry's view, made if need be. REQUIRES: no lock is held.
+  std::shared_ptr<const matching::MarketView> ViewOf(Entry* entry, bool known_only) const;
+  // Makes the view of an entry. REQUIRES: mutex_ is held.
+  void Show(Entry* entry) const;
 
   Entry* EntryOf(absl::string_view name);
   void Put(const feed::Item& item);
   void Remove(const std::string& name);
 
-  mutable SharedMutex mutex_;
-  // By name of the edition. Guarded by mutex_, which readers hold through Reader.
-  std::map<std::string, std::unique_ptr<Entry>, std::less<>> entries_;
+  // Taken in this order. The map changes under both.
+  mutable Mutex mutex_;
+  mutable Mutex views_mutex_;
+  std::map<std::string, std::unique_ptr<Entry>, std::less<>> entries_;  // by name of the edition
 };
 
 }  // namespace tandem::pairing

@@ -9,6 +9,7 @@
 #include "services/pairing/matching/gate_list.h"
 #include "services/pairing/matching/gates.h"
 #include "services/pairing/matching/lens.h"
+#include "services/pairing/matching/market_view.h"
 #include "services/pairing/matching/scorer.h"
 #include "services/pairing/matching/values.h"
 
@@ -75,10 +76,12 @@ v1::Match DescribeMatch(const Ranking& ranking, size_t index, bool explain, absl
   return match;
 }
 
-v1::MatchExplanation ExplainPair(const Market& market, const ProjectFacts& project, const InvestorFacts& investor,
-                                 int32_t as_of_day, absl::string_view language) {
-  const MarketContext& context = *market.context();
-  const SharedStrength shared = SharedWith(context, investor, as_of_day).Strength(market.PriorInvestors(project));
+namespace {
+
+v1::MatchExplanation Explain(const MarketContext& context, const CodeBook& codes,
+                             const std::vector<std::shared_ptr<const InvestorFacts>>& prior, const ProjectFacts& project,
+                             const InvestorFacts& investor, int32_t as_of_day, absl::string_view language) {
+  const SharedStrength shared = SharedWith(context, investor, as_of_day).Strength(prior);
   v1::MatchExplanation explanation;
   explanation.set_project(project.record.name());
   explanation.set_investor(investor.record.name());
@@ -86,13 +89,26 @@ v1::MatchExplanation ExplainPair(const Market& market, const ProjectFacts& proje
   explanation.set_as_of_date(FormatDate(as_of_day));
   explanation.set_ranking_profile(context.ranking_profile);
   int64_t score = 0;
-  for (v1::Term& line : DescribeTerms(context, *market.codes(), project, investor, as_of_day, shared, language)) {
+  for (v1::Term& line : DescribeTerms(context, codes, project, investor, as_of_day, shared, language)) {
     score += line.points();
     *explanation.add_terms() = std::move(line);
   }
   explanation.set_score(score);
   for (v1::Gate& gate : ListGates(context, project, investor, language)) *explanation.add_gates() = std::move(gate);
   return explanation;
+}
+
+}  // namespace
+
+v1::MatchExplanation ExplainPair(const Market& market, const ProjectFacts& project, const InvestorFacts& investor,
+                                 int32_t as_of_day, absl::string_view language) {
+  return Explain(*market.context(), *market.codes(), market.PriorInvestors(project), project, investor, as_of_day,
+                 language);
+}
+
+v1::MatchExplanation ExplainPair(const MarketView& view, const ProjectFacts& project, const InvestorFacts& investor,
+                                 int32_t as_of_day, absl::string_view language) {
+  return Explain(*view.context, *view.codes, view.PriorInvestors(project), project, investor, as_of_day, language);
 }
 
 }  // namespace tandem::pairing::matching

@@ -21,6 +21,8 @@ v1::Match DescribeMatch(const Ranking& ranking, size_t index, bool explain, absl
 // are the caller's to fill.
 v1::MatchExplanation ExplainPair(const Market& market, const ProjectFacts& project, const InvestorFacts& investor,
                                  int32_t as_of_day, absl::string_view language);
+v1::MatchExplanation ExplainPair(const MarketView& view, const ProjectFacts& project, const InvestorFacts& investor,
+                                 int32_t as_of_day, absl::string_view language);
 
 }  // namespace tandem::pairing::matching
 

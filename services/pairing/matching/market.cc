@@ -36,6 +36,11 @@ Market::Market(std::string edition) : edition_name_(std::move(edition)) {
   context_ = std::move(context);
   codes_.Describe(interner_.Intern(StatedFeature("country")), interner_.Intern(StatedFeature("sector")));
   shared_codes_ = std::make_shared<const CodeBook>(codes_);
+  project_names_ = std::make_shared<SlotNames>();
+  investor_names_ = std::make_shared<SlotNames>();
+  investor_ids_ = std::make_shared<SlotNames>();
+  project_index_ = std::make_unique<ProjectIndex>(project_names_.get());
+  investor_index_ = std::make_unique<InvestorIndex>(investor_names_.get());
 }
 
 void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
@@ -52,6 +57,9 @@ void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
   }
   unsettled_.clear();
   shared_codes_ = std::make_shared<const CodeBook>(codes_);
+  for (const auto& [name, facts] : projects_) changed_projects_.insert(name);
+  for (const auto& [name, facts] : investors_) changed_investors_.insert(name);
+  changed_ = true;
 }
 
 void Market::SetEdition(const v1::Edition& edition) {
@@ -71,6 +79,7 @@ void Market::SetEdition(const v1::Edition& edition) {
   auto context = std::make_shared<MarketContext>(*context_);
   set(context.get());
   context_ = std::move(context);
+  changed_ = true;
 }
 
 void Market::SetTaxonomy(const v1::Taxonomy& taxonomy) {
@@ -96,12 +105,14 @@ void Market::SetStatistics(const v1::Statistics& statistics) {
 
 void Market::PutProject(projects::v1::Project project) {
   std::string name = project.name();
+  changed_projects_.insert(name);
   Compiler compiler(&interner_, &codes_, context_.get());
   projects_[std::move(name)] = std::make_shared<const ProjectFacts>(compiler.Compile(std::move(project)));
 }
 
 void Market::PutInvestor(investors::v1::Investor investor) {
   std::string name = investor.name();
+  changed_investors_.insert(name);
   if (!investor.external_id().empty()) name_by_external_id_[investor.external_id()] = name;
   const auto known = investors_.find(name);
   auto track = known != investors_.end() ? known->second->track : BuildTrackRecord(name);
@@ -122,6 +133,7 @@ void Market::PutDeal(investors::v1::Deal deal) {
 }
 
 void Market::NoteDeal(const StoredDeal& deal, const std::string& name, bool there) {
+  changed_ = true;
   unsettled_.insert(deal.investor);
   auto& deals = deals_in_[deal.facts.company];
   const int32_t before = deals.empty() ? 0 : deals.begin()->first;
@@ -134,7 +146,9 @@ void Market::NoteDeal(const StoredDeal& deal, const std::string& name, bool ther
   }
 }
 
-void Market::RemoveProject(absl::string_view name) { projects_.erase(std::string(name)); }
+void Market::RemoveProject(absl::string_view name) {
+  if (projects_.erase(std::string(name)) > 0) changed_projects_.insert(std::string(name));
+}
 
 void Market::RemoveInvestor(absl::string_view name) {
   const auto it = investors_.find(std::string(name));
@@ -142,6 +156,7 @@ void Market::RemoveInvestor(absl::string_view name) {
   const auto by_id = name_by_external_id_.find(it->second->record.external_id());
   if (by_id != name_by_external_id_.end() && by_id->second == name) name_by_external_id_.erase(by_id);
   investors_.erase(it);
+  changed_investors_.insert(std::string(name));
 }
 
 void Market::RemoveDeal(absl::string_view name) {
@@ -179,6 +194,7 @@ void Market::RefreshInvestor(absl::string_view name) {
   auto facts = std::make_shared<InvestorFacts>(*it->second);
   facts->track = BuildTrackRecord(name);
   it->second = std::move(facts);
+  changed_investors_.insert(std::string(name));
 }
 
 std::shared_ptr<const ProjectFacts> Market::FindProject(absl::string_view name) const {

@@ -14,17 +14,24 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/btree_set.h"
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 
 #include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
+#include "services/pairing/matching/facts_table.h"
+#include "services/pairing/matching/index/investor_index.h"
+#include "services/pairing/matching/index/project_index.h"
 #include "services/pairing/matching/interner.h"
+#include "services/pairing/matching/slot_names.h"
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
 #include "tandem/projects/v1/project.pb.h"
 
 namespace tandem::pairing::matching {
+
+struct MarketView;
 
 using ProjectsByName = absl::btree_map<std::string, std::shared_ptr<const ProjectFacts>>;
 using InvestorsByName = absl::btree_map<std::string, std::shared_ptr<const InvestorFacts>>;
@@ -53,6 +60,10 @@ class Market {
 
   // Makes every deal count. REQUIRES: called after the last PutDeal or RemoveDeal and before anything is read.
   void Settle();
+
+  // Everything that was put, for readers: made anew when something changed. REQUIRES: settled. Costs microseconds for a few
+  // changed records; when the day, a taxonomy, statistics or the profile changed, every investor's form.
+  std::shared_ptr<const MarketView> View();
 
   // Null when there is none.
   std::shared_ptr<const ProjectFacts> FindProject(absl::string_view name) const;
@@ -109,6 +120,9 @@ class Market {
   // Says that a company's first known day may have moved: all who have deals in it are settled anew.
   void NoteDeal(const StoredDeal& deal, const std::string& name, bool there);
 
+  void ShowProject(const std::string& name);
+  void ShowInvestor(const std::string& name);
+
   std::string edition_name_;
   Interner interner_;
   CodeBook codes_;
@@ -124,6 +138,22 @@ class Market {
   absl::flat_hash_map<uint32_t, absl::btree_set<std::pair<int32_t, std::string>>> deals_in_;
   absl::btree_set<std::string> unsettled_;                             // investors whose deals changed
   absl::flat_hash_map<std::string, std::string> name_by_external_id_;  // of investors
+
+  // What the next view is made of. Records that changed since the last one, by name.
+  std::shared_ptr<const MarketView> view_;
+  std::shared_ptr<SlotNames> project_names_, investor_names_, investor_ids_;
+  std::unique_ptr<ProjectIndex> project_index_;
+  std::unique_ptr<InvestorIndex> investor_index_;
+  FactsTable<ProjectFacts> project_table_;
+  FactsTable<InvestorFacts> investor_table_;
+  std::vector<uint32_t> investor_of_id_;  // slots, by slot of the external id
+  absl::flat_hash_set<std::string> changed_projects_, changed_investors_;
+  bool changed_ = true;
+  // What the forms in the index were made with.
+  uint64_t forms_generation_ = 0;
+  int32_t forms_day_ = 0;
+  std::vector<uint32_t> form_bytes_;  // by slot
+  size_t all_form_bytes_ = 0;
 };
 
 }  // namespace tandem::pairing::matching

@@ -28,6 +28,7 @@ Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> 
   // The market is in the order of names, so a stable sort breaks ties by name.
   std::stable_sort(ranking.investors.begin(), ranking.investors.end(),
                    [](const RankedInvestor& a, const RankedInvestor& b) { return a.score > b.score; });
+  ranking.passed = ranking.investors.size();
   return ranking;
 }
 
@@ -49,6 +50,7 @@ Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> 
   }
   std::stable_sort(ranking.projects.begin(), ranking.projects.end(),
                    [](const RankedProject& a, const RankedProject& b) { return a.score > b.score; });
+  ranking.passed = ranking.projects.size();
   return ranking;
 }
 

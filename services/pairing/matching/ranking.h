@@ -34,7 +34,7 @@ struct Adjustment {
   size_t passed_over = 0;      // matches left out before this place
 };
 
-// A whole ranking, best first, ties by name. It keeps the facts it was made of, so that its pages can be explained
+// A ranking, or the best of one; best first, ties by name. It keeps the facts it was made of, so that its pages can be explained
 // later exactly as they were computed.
 struct Ranking {
   std::shared_ptr<const MarketContext> context;
@@ -45,7 +45,9 @@ struct Ranking {
   std::shared_ptr<const InvestorFacts> investor;
   std::vector<RankedInvestor> investors;
   std::vector<RankedProject> projects;
-  int considered = 0;  // counterparts that were looked at
+  // Counterparts that were looked at, and those that passed every gate: all of them, also when the list is cut.
+  int considered = 0;
+  size_t passed = 0;
   // One for each place when options were applied, else empty; and how many matches they left out in all.
   std::vector<Adjustment> adjustments;
   size_t passed_over = 0;

@@ -57,6 +57,7 @@ std::shared_ptr<const Ranking> WithOptions(std::shared_ptr<const Ranking> plain,
   ranking->project = plain->project;
   ranking->investor = plain->investor;
   ranking->considered = plain->considered;
+  ranking->passed = plain->passed;
   if (plain->project != nullptr) {
     ranking->investors = Apply(plain->investors, options, wanted, ranking.get());
   } else {

@@ -16,7 +16,9 @@ constexpr size_t kIdSize = 16;
 
 size_t BytesOf(const KeptRanking& kept) {
   constexpr size_t kOverhead = 1024;  // the entry, its metadata and the ranking's own fields
-  return kOverhead + kept.ranking->investors.capacity() * sizeof(matching::RankedInvestor) +
+  // A view that is held keeps what has changed since; usually many rankings share one.
+  constexpr size_t kView = 128 << 10;
+  return kOverhead + (kept.view != nullptr ? kView : 0) + kept.ranking->investors.capacity() * sizeof(matching::RankedInvestor) +
          kept.ranking->projects.capacity() * sizeof(matching::RankedProject) +
          kept.ranking->adjustments.capacity() * sizeof(matching::Adjustment);
 }

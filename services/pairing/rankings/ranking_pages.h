@@ -23,9 +23,15 @@
 
 namespace tandem::pairing {
 
+namespace matching {
+struct MarketView;
+}
+
 // A ranking and what its first answer said about it. Immutable.
 struct KeptRanking {
   std::shared_ptr<const matching::Ranking> ranking;
+  // Where the ranking is only the beginning of one: what the rest is computed from. Null: it is whole.
+  std::shared_ptr<const matching::MarketView> view;
   v1::MatchMetadata metadata;
 };
 
@@ -35,8 +41,9 @@ class RankingPages {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   struct Options {
-    // Room for all rankings. One that does not fit alone is kept until the next comes. What is counted is the lists:
-    // the facts in them are shared with the market and with each other, though replaced facts live on in a ranking.
+    // Room for all rankings. One that does not fit alone is kept until the next comes. What is counted is the lists, and
+    // a flat part for a view that is held: facts are shared with the market and with each other, though replaced ones live
+    // on in a ranking.
     size_t max_bytes = size_t{256} << 20;
     std::chrono::steady_clock::duration idle = std::chrono::minutes(10);  // since the last use
     std::function<TimePoint()> now = &std::chrono::steady_clock::now;

@@ -27,14 +27,19 @@ v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketF
     }
   }
   response.set_consistency_token(freshness.AppliedToken());  // before the counts, so that it is never ahead of them
-  const MarketStore::Reader reader(markets);
-  for (const matching::Market* market : reader.All()) {
-    if (!edition.empty() && market->edition() != edition) continue;
+  for (const auto& market : markets.All()) {
+    if (!edition.empty() && market->edition != edition) continue;
     v1::EditionStatus* status = response.add_editions();
-    status->set_edition(market->edition());
-    status->set_project_count(market->project_count());
-    status->set_investor_count(market->investor_count());
-    status->set_deal_count(market->deal_count());
+    status->set_edition(market->edition);
+    status->set_project_count(static_cast<int32_t>(market->projects.size()));
+    status->set_investor_count(static_cast<int32_t>(market->investors.size()));
+    status->set_deal_count(market->deal_count);
+    status->set_matched_project_count(static_cast<int32_t>(market->project_index->size()));
+    status->set_matched_investor_count(static_cast<int32_t>(market->investor_index->size()));
+    status->set_ranking_profile(market->context->ranking_profile);
+    status->set_project_index_bytes(static_cast<int64_t>(market->memory.projects));
+    status->set_investor_index_bytes(static_cast<int64_t>(market->memory.investors));
+    status->set_bookkeeping_bytes(static_cast<int64_t>(market->memory.bookkeeping));
   }
   return response;
 }

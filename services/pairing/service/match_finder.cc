@@ -15,6 +15,7 @@
 #include "services/pairing/market_feed/record_name.h"
 #include "services/pairing/matching/explanation.h"
 #include "services/pairing/matching/market.h"
+#include "services/pairing/matching/market_view.h"
 #include "services/pairing/matching/ranking.h"
 #include "services/pairing/matching/selected_ranking.h"
 
@@ -22,7 +23,6 @@ namespace tandem::pairing {
 namespace {
 
 constexpr int kDefaultPageSize = 20;
-constexpr size_t kWholeList = std::numeric_limits<size_t>::max();
 
 absl::Status EditionNotFound(absl::string_view edition) {
   return MakeError(absl::StatusCode::kNotFound, "EDITION_NOT_FOUND",
@@ -38,8 +38,8 @@ absl::Status NotFound(absl::string_view resource) {
 }
 
 // The day of `date`, or the edition's reference day when it is empty. The format was validated with the request.
-absl::StatusOr<int32_t> DayOf(absl::string_view date, const matching::Market& market) {
-  if (date.empty()) return market.context()->reference_day;
+absl::StatusOr<int32_t> DayOf(absl::string_view date, const matching::MarketView& market) {
+  if (date.empty()) return market.context->reference_day;
   absl::StatusOr<int32_t> day = ParseDate(date);
   if (!day.ok()) return InvalidFields({{"as_of_date", std::string(day.status().message())}});
   return *day;
@@ -114,54 +114,73 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::strin
                                            "or editions/{edition}/investors/{investor}")}});
   }
   auto kept = std::make_shared<KeptRanking>();
-  {
-    const Slot slot(slots_.get(), deadline);
-    TANDEM_RETURN_IF_ERROR(slot.status());
-    const MarketStore::Reader reader(*options_.markets);
-    TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
-    const matching::Market* market = reader.Find(EditionOf(subject));
-    if (market == nullptr) return EditionNotFound(EditionOf(subject));
-    TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(as_of_date, *market));
-    // Positions advance only after their data can be read: under the reader they are never ahead of what is ranked.
-    kept->metadata.set_consistency_token(options_.freshness->AppliedToken());
-    if (kind == RecordKind::kProject) {
-      auto project = market->FindProject(subject);
-      if (project == nullptr) return NotFound(subject);
-      kept->ranking = std::make_shared<matching::Ranking>(matching::RankInvestors(*market, std::move(project), day));
-    } else {
-      auto investor = market->FindInvestor(subject);
-      if (investor == nullptr) return NotFound(subject);
-      kept->ranking = std::make_shared<matching::Ranking>(matching::RankProjects(*market, std::move(investor), day));
-    }
+  const Slot slot(slots_.get(), deadline);
+  TANDEM_RETURN_IF_ERROR(slot.status());
+  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
+  // Positions advance only after their data can be read: a token that is taken first is never ahead of what is ranked.
+  kept->metadata.set_consistency_token(options_.freshness->AppliedToken());
+  const auto market = options_.markets->Find(EditionOf(subject));
+  if (market == nullptr) return EditionNotFound(EditionOf(subject));
+  TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(as_of_date, *market));
+  const bool adjusted = matching::AsksForSelection(options);
+  const size_t k = adjusted ? matching::kWholeRanking : wanted;
+  if (kind == RecordKind::kProject) {
+    auto project = market->FindProject(subject);
+    if (project == nullptr) return NotFound(subject);
+    kept->ranking =
+        std::make_shared<matching::Ranking>(matching::TopInvestors(*market, std::move(project), day, k));
+  } else {
+    auto investor = market->FindInvestor(subject);
+    if (investor == nullptr) return NotFound(subject);
+    kept->ranking =
+        std::make_shared<matching::Ranking>(matching::TopProjects(*market, std::move(investor), day, k));
   }
   const matching::Ranking& ranking = *kept->ranking;
   kept->metadata.set_as_of_date(FormatDate(ranking.as_of_day));
   kept->metadata.set_ranking_profile(ranking.context->ranking_profile);
-  kept->metadata.set_total_size(static_cast<int32_t>(ranking.size()));
+  kept->metadata.set_total_size(static_cast<int32_t>(ranking.passed));
   kept->metadata.set_considered_size(ranking.considered);
+  if (ranking.size() < ranking.passed) kept->view = market;
   kept->ranking = matching::WithOptions(std::move(kept->ranking), options, wanted);
   return kept;
+}
+
+absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Lengthen(std::shared_ptr<const KeptRanking> kept,
+                                                                         size_t end, Deadline deadline) const {
+  if (kept->view == nullptr || end <= kept->ranking->size()) return kept;
+  const Slot slot(slots_.get(), deadline);
+  TANDEM_RETURN_IF_ERROR(slot.status());
+  const matching::Ranking& known = *kept->ranking;
+  auto longer = std::make_shared<KeptRanking>(*kept);
+  longer->ranking = std::make_shared<matching::Ranking>(
+      known.project != nullptr ? matching::TopInvestors(*kept->view, known.project, known.as_of_day, end)
+                               : matching::TopProjects(*kept->view, known.investor, known.as_of_day, end));
+  return longer;
 }
 
 absl::StatusOr<v1::FindMatchesResponse> MatchFinder::Find(const v1::FindMatchesRequest& request,
                                                           Deadline deadline) const {
   const std::string arguments = ArgumentsOf(request);
+  const size_t page_size = PageSize(request.page_size());
   RankingPages::Page page;
   if (request.page_token().empty()) {
     TANDEM_RETURN_IF_ERROR(options_.freshness->Await(request.consistency(), deadline));
+    const size_t wanted = matching::AsksForSelection(request.options()) ? matching::kWholeRanking : page_size;
     TANDEM_ASSIGN_OR_RETURN(
-        page.kept, Rank(request.subject(), "subject", request.as_of_date(), request.options(), kWholeList, deadline));
+        page.kept, Rank(request.subject(), "subject", request.as_of_date(), request.options(), wanted, deadline));
   } else {
     TANDEM_ASSIGN_OR_RETURN(page, options_.pages->Open(request.page_token(), arguments));
   }
+  TANDEM_ASSIGN_OR_RETURN(const std::shared_ptr<const KeptRanking> kept,
+                          Lengthen(page.kept, page.offset + page_size, deadline));
 
-  const matching::Ranking& ranking = *page.kept->ranking;
-  const size_t end = std::min(ranking.size(), page.offset + PageSize(request.page_size()));
+  const matching::Ranking& ranking = *kept->ranking;
+  const size_t end = std::min(ranking.size(), page.offset + page_size);
   v1::FindMatchesResponse response;
   Describe(ranking, page.offset, end, request.explain(), request.language_code(), response.mutable_matches());
-  *response.mutable_metadata() = page.kept->metadata;
+  *response.mutable_metadata() = kept->metadata;
   response.mutable_metadata()->set_passed_over_size(static_cast<int32_t>(matching::PassedOverBefore(ranking, end)));
-  if (end < ranking.size()) {
+  if (end < ranking.size() || (kept->view != nullptr && end < ranking.passed)) {
     if (page.id.empty()) page.id = options_.pages->Keep(page.kept);
     response.set_next_page_token(options_.pages->Token(page.id, end, arguments));
   }
@@ -233,9 +252,9 @@ absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatch
 
   const Slot slot(slots_.get(), deadline);
   TANDEM_RETURN_IF_ERROR(slot.status());
-  const MarketStore::Reader reader(*options_.markets);
   TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
-  const matching::Market* market = reader.Find(edition);
+  const std::string token = options_.freshness->AppliedToken();  // before the view, so that it is never ahead of it
+  const auto market = options_.markets->Find(edition);
   if (market == nullptr) return EditionNotFound(edition);
   TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(request.as_of_date(), *market));
   const auto project = market->FindProject(request.project());
@@ -248,28 +267,23 @@ absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatch
   v1::MatchExplanation explanation = matching::ExplainPair(*market, *project, *investor, day, language);
   if (explanation.eligible()) {
     explanation.set_rank_for_project(
-        RankOf(request.investor(), matching::RankInvestors(*market, project, day).investors));
+        RankOf(request.investor(), matching::TopInvestors(*market, project, day, matching::kWholeRanking).investors));
     explanation.set_rank_for_investor(
-        RankOf(request.project(), matching::RankProjects(*market, investor, day).projects));
+        RankOf(request.project(), matching::TopProjects(*market, investor, day, matching::kWholeRanking).projects));
   }
   explanation.set_as_of_date(FormatDate(day));
-  explanation.set_ranking_profile(market->context()->ranking_profile);
-  explanation.set_consistency_token(options_.freshness->AppliedToken());
+  explanation.set_ranking_profile(market->context->ranking_profile);
+  explanation.set_consistency_token(token);
   return explanation;
 }
 
 absl::StatusOr<v1::Statistics> MatchFinder::CountStatistics(const std::string& edition, absl::string_view token,
                                                             Deadline deadline) const {
   TANDEM_RETURN_IF_ERROR(options_.freshness->Await(token, deadline));
-  matching::Market::Countable countable;
-  {
-    const MarketStore::Reader reader(*options_.markets);
-    TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
-    const matching::Market* market = reader.Find(edition);
-    if (market == nullptr) return EditionNotFound(edition);
-    countable = market->WhatCounts();
-  }
-  return matching::Market::CountStatistics(countable);  // outside of the lock: it would hold changes and readers back
+  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
+  const std::optional<matching::Market::Countable> countable = options_.markets->WhatCounts(edition);
+  if (!countable.has_value()) return EditionNotFound(edition);
+  return matching::Market::CountStatistics(*countable);
 }
 
 }  // namespace tandem::pairing

@@ -55,11 +55,13 @@ class MatchFinder {
                                                  Deadline deadline) const;
 
  private:
-  // Ranks the counterparts of `subject` as of a date (empty: the edition's), as far as `wanted` when there are options;
-  // `field` names the subject in errors.
+  // The `wanted` best counterparts of `subject` as of a date (empty: the edition's); `field` names the subject in errors.
   absl::StatusOr<std::shared_ptr<const KeptRanking>> Rank(absl::string_view subject, absl::string_view field,
                                                           absl::string_view as_of_date, const v1::MatchOptions& options,
                                                           size_t wanted, Deadline deadline) const;
+  // `kept` itself, or one that reaches as far as `end`, of the same view.
+  absl::StatusOr<std::shared_ptr<const KeptRanking>> Lengthen(std::shared_ptr<const KeptRanking> kept, size_t end,
+                                                              Deadline deadline) const;
   // The answer for subject `index` of a batch.
   v1::BatchFindMatchesResponse Answer(const v1::BatchFindMatchesRequest& request, int index, Deadline deadline) const;
 

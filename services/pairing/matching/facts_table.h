@@ -1,0 +1,53 @@
+// Facts by slot, of which every copy is a version that later changes leave alone: copies share what did not change.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_FACTS_TABLE_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_FACTS_TABLE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace tandem::pairing::matching {
+
+// Copying costs a pointer for 256 slots. Not thread-safe while it is written; copies are independent.
+template <typename Facts>
+class FactsTable {
+ public:
+  // Null where there is none.
+  std::shared_ptr<const Facts> Get(uint32_t slot) const {
+    return slot / kChunk < chunks_.size() ? (*chunks_[slot / kChunk])[slot % kChunk] : nullptr;
+  }
+
+  void Set(uint32_t slot, std::shared_ptr<const Facts> facts) {
+    while (chunks_.size() <= slot / kChunk) chunks_.push_back(std::make_shared<Chunk>());
+    std::shared_ptr<Chunk>& chunk = chunks_[slot / kChunk];
+    if (chunk.use_count() > 1) chunk = std::make_shared<Chunk>(*chunk);
+    const bool had = (*chunk)[slot % kChunk] != nullptr;
+    size_ = size_ + (facts != nullptr ? 1 : 0) - (had ? 1 : 0);
+    (*chunk)[slot % kChunk] = std::move(facts);
+  }
+
+  // Slots with facts.
+  size_t size() const { return size_; }
+
+  template <typename Each>
+  void ForEach(Each each) const {
+    for (size_t c = 0; c < chunks_.size(); ++c) {
+      for (size_t i = 0; i < kChunk; ++i) {
+        if (const auto& facts = (*chunks_[c])[i]) each(static_cast<uint32_t>(c * kChunk + i), facts);
+      }
+    }
+  }
+
+ private:
+  static constexpr size_t kChunk = 256;
+  using Chunk = std::array<std::shared_ptr<const Facts>, kChunk>;
+  std::vector<std::shared_ptr<Chunk>> chunks_;
+  size_t size_ = 0;
+};
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_FACTS_TABLE_H_

@@ -1,0 +1,170 @@
+#include "services/pairing/matching/market_view.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "services/pairing/matching/extra_terms.h"
+#include "services/pairing/matching/form_compiler.h"
+#include "services/pairing/matching/gates.h"
+#include "services/pairing/matching/lens.h"
+#include "services/pairing/matching/scorer.h"
+
+namespace tandem::pairing::matching {
+namespace {
+
+std::optional<int32_t> ExtraPoints(const MarketView& view, const ProjectFacts& project, const InvestorFacts& investor,
+                                   const SharedStrength& shared) {
+  if (!PassesGates(*view.context, project, investor)) return std::nullopt;
+  Terms terms;
+  AddExtras(*view.context, project, investor, shared, &terms);
+  return terms.Sum();
+}
+
+// Extras of one investor's query: what it shares with each prior investor is counted once.
+class ExtrasOfInvestor final : public PairExtras {
+ public:
+  ExtrasOfInvestor(const MarketView& view, const InvestorFacts& investor, int32_t day)
+      : view_(view), investor_(investor), shared_(*view.context, investor, day) {}
+
+  std::optional<int32_t> Points(uint32_t project, uint32_t) const override {
+    const auto facts = view_.projects.Get(project);
+    return ExtraPoints(view_, *facts, investor_, Shared(*facts));
+  }
+
+  SharedStrength Shared(const ProjectFacts& project) const {
+    return project.record.prior_investors().empty() ? SharedStrength() : shared_.Strength(view_.PriorInvestors(project));
+  }
+
+ private:
+  const MarketView& view_;
+  const InvestorFacts& investor_;
+  mutable SharedWith shared_;  // of one query, which is answered by one thread
+};
+
+// Extras of one project's query.
+class ExtrasOfProject final : public PairExtras {
+ public:
+  ExtrasOfProject(const MarketView& view, const ProjectFacts& project, int32_t day)
+      : view_(view), project_(project), day_(day), prior_(view.PriorInvestors(project)) {}
+
+  std::optional<int32_t> Points(uint32_t, uint32_t investor) const override {
+    const auto facts = view_.investors.Get(investor);
+    return ExtraPoints(view_, project_, *facts, Shared(*facts));
+  }
+
+  SharedStrength Shared(const InvestorFacts& investor) const {
+    return prior_.empty() ? SharedStrength() : SharedWith(*view_.context, investor, day_).Strength(prior_);
+  }
+
+ private:
+  const MarketView& view_;
+  const ProjectFacts& project_;
+  int32_t day_;
+  std::vector<std::shared_ptr<const InvestorFacts>> prior_;
+};
+
+Ranking RankingOf(const MarketView& view, int32_t as_of_day) {
+  Ranking ranking;
+  ranking.context = view.context;
+  ranking.codes = view.codes;
+  ranking.as_of_day = as_of_day;
+  return ranking;
+}
+
+// A day for which the investors have no forms: each is looked at.
+void ScanInvestors(const MarketView& view, const ExtrasOfProject& extras, Ranking* ranking) {
+  const ProjectFacts& project = *ranking->project;
+  view.investors.ForEach([&](uint32_t, const std::shared_ptr<const InvestorFacts>& investor) {
+    if (!TakesPart(*investor)) return;
+    ++ranking->considered;
+    if (!PassesGates(*view.context, project, *investor)) return;
+    const Lens lens(*view.context, *view.codes, *investor, ranking->as_of_day);
+    const SharedStrength shared = extras.Shared(*investor);
+    const int64_t score = kPoint * ScorePair(*view.context, project, *investor, lens, shared).Sum();
+    ranking->investors.push_back({score, shared, investor});
+  });
+  std::sort(ranking->investors.begin(), ranking->investors.end(), [](const RankedInvestor& a, const RankedInvestor& b) {
+    return a.score != b.score ? a.score > b.score : a.investor->record.name() < b.investor->record.name();
+  });
+  ranking->passed = ranking->investors.size();
+}
+
+}  // namespace
+
+std::shared_ptr<const ProjectFacts> MarketView::FindProject(absl::string_view name) const {
+  const auto slot = project_names->Find(name);
+  return slot.has_value() ? projects.Get(*slot) : nullptr;
+}
+
+std::shared_ptr<const InvestorFacts> MarketView::FindInvestor(absl::string_view name) const {
+  const auto slot = investor_names->Find(name);
+  return slot.has_value() ? investors.Get(*slot) : nullptr;
+}
+
+std::vector<std::shared_ptr<const InvestorFacts>> MarketView::PriorInvestors(const ProjectFacts& project) const {
+  std::vector<std::shared_ptr<const InvestorFacts>> prior;
+  for (const type::v1::InvestorRef& ref : project.record.prior_investors()) {
+    std::shared_ptr<const InvestorFacts> investor;
+    if (!ref.name().empty()) {
+      investor = FindInvestor(ref.name());
+    } else if (const auto id = investor_ids->Find(ref.external_id()); id.has_value() && *id < investor_of_id.size()) {
+      investor = investors.Get(investor_of_id[*id]);
+      // The id may be another one's by now.
+      if (investor != nullptr && investor->record.external_id() != ref.external_id()) investor = nullptr;
+    }
+    if (investor != nullptr) prior.push_back(std::move(investor));
+  }
+  return prior;
+}
+
+Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day,
+                    size_t k) {
+  Ranking ranking = RankingOf(view, as_of_day);
+  ranking.investor = std::move(investor);
+  const InvestorFacts& subject = *ranking.investor;
+  if (!TakesPart(subject)) return ranking;
+  const ExtrasOfInvestor extras(view, subject, as_of_day);
+  const uint32_t slot = view.investor_names->Find(subject.record.name()).value_or(0);
+  const std::shared_ptr<const InvestorForm> form =
+      as_of_day == view.context->reference_day ? view.investor_index->Form(slot) : nullptr;
+  const TopList top =
+      form != nullptr
+          ? view.project_index->Top(*form, slot, k, &extras)
+          : view.project_index->Top(CompileForm(*view.context, *view.codes, subject, as_of_day), slot, k, &extras);
+  ranking.passed = top.passed;
+  ranking.considered = static_cast<int>(top.considered);
+  ranking.projects.reserve(top.best.size());
+  for (const Scored& scored : top.best) {
+    auto project = view.projects.Get(scored.slot);
+    const SharedStrength shared = extras.Shared(*project);
+    ranking.projects.push_back({kPoint * scored.score, shared, std::move(project)});
+  }
+  return ranking;
+}
+
+Ranking TopInvestors(const MarketView& view, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day,
+                     size_t k) {
+  Ranking ranking = RankingOf(view, as_of_day);
+  ranking.project = std::move(project);
+  const ProjectFacts& subject = *ranking.project;
+  if (!TakesPart(subject)) return ranking;
+  const ExtrasOfProject extras(view, subject, as_of_day);
+  if (as_of_day != view.context->reference_day) {
+    ScanInvestors(view, extras, &ranking);
+    return ranking;
+  }
+  const uint32_t slot = view.project_names->Find(subject.record.name()).value_or(0);
+  const TopList top = view.investor_index->Top(subject.row, slot, k, &extras);
+  ranking.passed = top.passed;
+  ranking.considered = static_cast<int>(top.considered);
+  ranking.investors.reserve(top.best.size());
+  for (const Scored& scored : top.best) {
+    auto investor = view.investors.Get(scored.slot);
+    const SharedStrength shared = extras.Shared(*investor);
+    ranking.investors.push_back({kPoint * scored.score, shared, std::move(investor)});
+  }
+  return ranking;
+}
+
+}  // namespace tandem::pairing::matching

@@ -1,0 +1,65 @@
+// Market view: one edition at one moment, for any number of readers that never wait for a writer.
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_MARKET_VIEW_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_MARKET_VIEW_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+#include "services/pairing/matching/code_book.h"
+#include "services/pairing/matching/facts.h"
+#include "services/pairing/matching/facts_table.h"
+#include "services/pairing/matching/index/investor_index.h"
+#include "services/pairing/matching/index/project_index.h"
+#include "services/pairing/matching/ranking.h"
+#include "services/pairing/matching/slot_names.h"
+
+namespace tandem::pairing::matching {
+
+// Bytes.
+struct ViewMemory {
+  size_t projects = 0;        // rows, postings and texts
+  size_t investors = 0;       // forms and postings
+  size_t bookkeeping = 0;     // directories, and what older views still need
+};
+
+// Immutable and thread-safe. Lives as long as it is held; a long life costs what changed since.
+struct MarketView {
+  std::string edition;
+  std::shared_ptr<const MarketContext> context;
+  std::shared_ptr<const CodeBook> codes;
+  // Names stay with the market and are shared: that a name has a slot does not mean that the view has the record.
+  std::shared_ptr<const SlotNames> project_names, investor_names, investor_ids;
+  FactsTable<ProjectFacts> projects;
+  FactsTable<InvestorFacts> investors;
+  std::vector<uint32_t> investor_of_id;  // by slot of investor_ids
+  int deal_count = 0;
+  // Who takes part, the investors as of the context's reference day.
+  std::shared_ptr<const ProjectIndexSnapshot> project_index;
+  std::shared_ptr<const InvestorIndexSnapshot> investor_index;
+  ViewMemory memory;
+
+  // Null when there is none.
+  std::shared_ptr<const ProjectFacts> FindProject(absl::string_view name) const;
+  std::shared_ptr<const InvestorFacts> FindInvestor(absl::string_view name) const;
+
+  // Those prior investors of a project that are investors of the edition, by name or external id.
+  std::vector<std::shared_ptr<const InvestorFacts>> PriorInvestors(const ProjectFacts& project) const;
+};
+
+inline constexpr size_t kWholeRanking = std::numeric_limits<size_t>::max();
+
+// The k best counterparts, exactly as the scan of ranking.h ranks them; Ranking::passed counts all. Projects come from
+// the index for any day, investors for the reference day; for other days investors are scanned, and the whole ranking
+// comes. A subject that takes no part gets none.
+Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day, size_t k);
+Ranking TopInvestors(const MarketView& view, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day, size_t k);
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_MARKET_VIEW_H_
