@@ -124,7 +124,8 @@ LogitFit FitConditionalLogit(const Choices& choices, const std::vector<Segments>
                              const LogitOptions& options, Work* work) {
   const ConditionalLogit logit(&choices, &segments, &penalty, work);
   MinimizeOptions minimize;
-  minimize.least.assign(logit.weights(), 0);
+  minimize.least = options.least;
+  minimize.least.resize(logit.weights(), 0);
   minimize.most.assign(logit.weights(), options.most);
   minimize.iterations = options.iterations;
   const Minimum minimum =

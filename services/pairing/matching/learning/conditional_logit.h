@@ -62,7 +62,8 @@ class ConditionalLogit {
 
 struct LogitOptions {
   double start = 0.3;
-  double most = 4;  // weights are from 0 to this
+  double most = 4;            // weights are up to this, and
+  std::vector<double> least;  // from this, by weight; empty: from 0
   int iterations = 60;
 };
 

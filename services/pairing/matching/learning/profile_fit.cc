@@ -72,25 +72,29 @@ const std::vector<Feature>& LearnedFeatures() {
   return *features;
 }
 
-Profile FitShapes(const Choices& choices, const Profile& base, int knots, Work* work) {
+Profile FitShapes(const Choices& choices, const Profile& base, const ShapeOptions& shape_options, Work* work) {
+  const double kept_for_mandates = shape_options.kept_for_mandates / 1000.0;
   const double scale = std::max(1.0, kManyExamples / std::max(1.0, static_cast<double>(choices.examples())));
   std::vector<Segments> segments;
   std::vector<bool> varies;
   Penalty penalty;
+  LogitOptions options;
   for (size_t f = 0; f < LearnedFeatures().size() && work->KeepGoing(); ++f) {
     const Feature feature = LearnedFeatures()[f];
     Column column = Look(choices, f);
     varies.push_back(column.varies);
-    segments.push_back(IsLinear(feature) || !column.varies ? Segments() : PlaceKnots(std::move(column.values), knots));
+    segments.push_back(IsLinear(feature) || !column.varies ? Segments()
+                                                           : PlaceKnots(std::move(column.values), shape_options.knots));
     for (const double slope : SlopesOf(base.shapes[feature], segments.back())) {
       penalty.centre.push_back(slope);
       penalty.strength.push_back(kStrength * scale);
+      options.least.push_back(KindOf(feature).mandate == v1::SIGNAL_UNSPECIFIED ? 0 : kept_for_mandates * slope);
     }
     penalty.smooth.push_back(kSmooth * scale * column.variance);
   }
   Profile profile = base;
   if (work->stopped()) return profile;
-  const LogitFit fit = FitConditionalLogit(choices, segments, penalty, LogitOptions(), work);
+  const LogitFit fit = FitConditionalLogit(choices, segments, penalty, options, work);
   size_t first = 0;
   for (size_t f = 0; f < segments.size(); ++f) {
     if (varies[f]) {

@@ -15,10 +15,16 @@ namespace tandem::pairing::matching {
 // among it.
 const std::vector<Feature>& LearnedFeatures();
 
-// `knots`: at most so many of a shape; fewer than three make everything linear. Features that tell no row of an example
-// from another keep their shape in `base`, and the fewer examples, the nearer all others stay to it. REQUIRES:
-// `choices` has the columns of LearnedFeatures.
-Profile FitShapes(const Choices& choices, const Profile& base, int knots, Work* work);
+struct ShapeOptions {
+  int knots = 8;  // at most so many of a shape; fewer than three make everything linear
+  // Deals say nothing of what a mandate is worth, yet the shape of a record's feature is its mandate's too: this part
+  // of the slope in `base`, in thousandths, is the least that a feature which mandates speak of gets.
+  int kept_for_mandates = 0;
+};
+
+// Features that tell no row of an example from another keep their shape in `base`, and the fewer examples, the nearer
+// all others stay to it. REQUIRES: `choices` has the columns of LearnedFeatures.
+Profile FitShapes(const Choices& choices, const Profile& base, const ShapeOptions& options, Work* work);
 
 }  // namespace tandem::pairing::matching
 

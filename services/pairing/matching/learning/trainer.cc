@@ -99,7 +99,7 @@ class Training {
     Enter("inner shapes", 400);
     const Window& held_out = plan_.choices.back();
     const Snapshot& before = *snapshots_.at(held_out.from);
-    Profile inner = FitShapes(choices, DefaultProfile(), plan_.knots, &work_);
+    Profile inner = FitShapes(choices, DefaultProfile(), ShapeOptions{plan_.knots, options_.kept_for_mandates}, &work_);
     Enter("inner demand", 500);
     if (!work_.stopped())
       inner.demand = FitDemand(&maker_, inner, Windows(plan_.inner_demand), before, options_.seed, &work_).points;
@@ -112,7 +112,8 @@ class Training {
     Enter("shapes", 700);
     add(held_out);
     if (work_.stopped()) return Stopped();
-    result.profile = FitShapes(choices, DefaultProfile(), plan_.knots, &work_);
+    result.profile =
+        FitShapes(choices, DefaultProfile(), ShapeOptions{plan_.knots, options_.kept_for_mandates}, &work_);
     Enter("demand", 850);
     const Snapshot& latest = *snapshots_.at(options_.as_of_day);
     if (!work_.stopped()) {
@@ -219,6 +220,10 @@ absl::StatusOr<TrainingResult> Train(const TrainingInput& input, const TrainingO
                                      const Progress& progress) {
   if (input.context == nullptr || input.interner == nullptr || input.codes == nullptr) {
     return absl::InvalidArgumentError("training needs the market's context, interner and code book; give all three");
+  }
+  if (options.kept_for_mandates < 0 || options.kept_for_mandates > 1000) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("kept_for_mandates=", options.kept_for_mandates, ": it is a part in thousandths, 0 to 1000"));
   }
   if (options.threads < 1 || options.alternatives < 1 || options.most_examples < kLeastExamples) {
     return absl::InvalidArgumentError(absl::StrCat("threads=", options.threads, ", alternatives=", options.alternatives,

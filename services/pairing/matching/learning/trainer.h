@@ -43,6 +43,9 @@ struct TrainingOptions {
   int threads = 2;
   size_t most_examples = 1500;  // of a window
   size_t alternatives = 50;     // of an example
+  // How much of the shipped slopes stays for what mandates say, in thousandths; see ShapeOptions. More serves investors
+  // without deals, less those with many.
+  int kept_for_mandates = 250;
 };
 
 // Called by the calling thread, many times a second: what is being done, and how much is done in thousandths. False

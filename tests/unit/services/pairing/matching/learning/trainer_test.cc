@@ -153,6 +153,18 @@ TEST(TrainTest, MandatesAreNotLookedAt) {
   ExpectSame(*result, TrainOn(deals));
 }
 
+TEST(TrainTest, WhatMandatesSpeakOfKeepsItsPartOfTheShippedSlope) {
+  TrainingOptions options = Options();
+  options.kept_for_mandates = 500;
+  const auto shapes = TrainOn(SyntheticDeals(1, 200), options).profile.shapes;
+  for (const Feature feature : {kSectorBayes, kRound, kCountry}) {
+    EXPECT_GE(shapes[feature].At(2000) - shapes[feature].At(-2000), 2 * DefaultProfile().shapes[feature].weight - 10)
+        << NameOf(feature);
+  }
+  options.kept_for_mandates = 1001;
+  EXPECT_EQ(Train(InputOf({}), options, nullptr).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
 TEST(TrainTest, AFewDealsMakeLinesAndTooFewAnError) {
   const TrainingResult few = TrainOn(SyntheticDeals(8, 60));
   EXPECT_TRUE(few.profile.shapes[kCountry].knots.empty());
