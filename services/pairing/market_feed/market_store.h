@@ -25,8 +25,8 @@ class MarketStore {
   MarketStore(const MarketStore&) = delete;
   MarketStore& operator=(const MarketStore&) = delete;
 
-  // The market of `edition` (`editions/{edition}`) as of now: at least everything of which Apply has returned. Null when no
-  // such edition is known.
+  // The market of `edition` (`editions/{edition}`) as of now: at least everything of which Apply has returned. Null
+  // when no such edition is known.
   std::shared_ptr<const matching::MarketView> Find(absl::string_view edition) const;
 
   // All markets, ordered by edition; also of editions of which only the records are known so far.

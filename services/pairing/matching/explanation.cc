@@ -79,8 +79,9 @@ v1::Match DescribeMatch(const Ranking& ranking, size_t index, bool explain, absl
 namespace {
 
 v1::MatchExplanation Explain(const MarketContext& context, const CodeBook& codes,
-                             const std::vector<std::shared_ptr<const InvestorFacts>>& prior, const ProjectFacts& project,
-                             const InvestorFacts& investor, int32_t as_of_day, absl::string_view language) {
+                             const std::vector<std::shared_ptr<const InvestorFacts>>& prior,
+                             const ProjectFacts& project, const InvestorFacts& investor, int32_t as_of_day,
+                             absl::string_view language) {
   const SharedStrength shared = SharedWith(context, investor, as_of_day).Strength(prior);
   v1::MatchExplanation explanation;
   explanation.set_project(project.record.name());

@@ -61,8 +61,8 @@ class Market {
   // Makes every deal count. REQUIRES: called after the last PutDeal or RemoveDeal and before anything is read.
   void Settle();
 
-  // Everything that was put, for readers: made anew when something changed. REQUIRES: settled. Costs microseconds for a few
-  // changed records; when the day, a taxonomy, statistics or the profile changed, every investor's form.
+  // Everything that was put, for readers: made anew when something changed. REQUIRES: settled. Costs microseconds for a
+  // few changed records; when the day, a taxonomy, statistics or the profile changed, every investor's form.
   std::shared_ptr<const MarketView> View();
 
   // Null when there is none.

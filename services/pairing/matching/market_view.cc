@@ -33,7 +33,8 @@ class ExtrasOfInvestor final : public PairExtras {
   }
 
   SharedStrength Shared(const ProjectFacts& project) const {
-    return project.record.prior_investors().empty() ? SharedStrength() : shared_.Strength(view_.PriorInvestors(project));
+    return project.record.prior_investors().empty() ? SharedStrength()
+                                                    : shared_.Strength(view_.PriorInvestors(project));
   }
 
  private:
@@ -143,8 +144,7 @@ Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts>
   return ranking;
 }
 
-Ranking TopInvestors(const MarketView& view, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day,
-                     size_t k) {
+Ranking TopInvestors(const MarketView& view, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day, size_t k) {
   Ranking ranking = RankingOf(view, as_of_day);
   ranking.project = std::move(project);
   const ProjectFacts& subject = *ranking.project;

@@ -23,9 +23,9 @@ namespace tandem::pairing::matching {
 
 // Bytes.
 struct ViewMemory {
-  size_t projects = 0;        // rows, postings and texts
-  size_t investors = 0;       // forms and postings
-  size_t bookkeeping = 0;     // directories, and what older views still need
+  size_t projects = 0;     // rows, postings and texts
+  size_t investors = 0;    // forms and postings
+  size_t bookkeeping = 0;  // directories, and what older views still need
 };
 
 // Immutable and thread-safe. Lives as long as it is held; a long life costs what changed since.

@@ -34,8 +34,8 @@ struct Adjustment {
   size_t passed_over = 0;      // matches left out before this place
 };
 
-// A ranking, or the best of one; best first, ties by name. It keeps the facts it was made of, so that its pages can be explained
-// later exactly as they were computed.
+// A ranking, or the best of one; best first, ties by name. It keeps the facts it was made of, so that its pages can be
+// explained later exactly as they were computed.
 struct Ranking {
   std::shared_ptr<const MarketContext> context;
   std::shared_ptr<const CodeBook> codes;

@@ -18,7 +18,8 @@ size_t BytesOf(const KeptRanking& kept) {
   constexpr size_t kOverhead = 1024;  // the entry, its metadata and the ranking's own fields
   // A view that is held keeps what has changed since; usually many rankings share one.
   constexpr size_t kView = 128 << 10;
-  return kOverhead + (kept.view != nullptr ? kView : 0) + kept.ranking->investors.capacity() * sizeof(matching::RankedInvestor) +
+  return kOverhead + (kept.view != nullptr ? kView : 0) +
+         kept.ranking->investors.capacity() * sizeof(matching::RankedInvestor) +
          kept.ranking->projects.capacity() * sizeof(matching::RankedProject) +
          kept.ranking->adjustments.capacity() * sizeof(matching::Adjustment);
 }
@@ -65,7 +66,10 @@ absl::StatusOr<RankingPages::Page> RankingPages::Open(absl::string_view token, a
       page.kept = found->second->kept;
     }
   }
-  if (page.kept == nullptr || page.offset >= page.kept->ranking->size()) {
+  const auto size_of = [](const KeptRanking& kept) {
+    return kept.view != nullptr ? kept.ranking->passed : kept.ranking->size();
+  };
+  if (page.kept == nullptr || page.offset >= size_of(*page.kept)) {
     return MakeError(absl::StatusCode::kAborted, "PAGE_TOKEN_EXPIRED",
                      "the ranking behind this page token is no longer kept: ask for the first page again",
                      {{"cause", "not kept"}});

@@ -41,9 +41,9 @@ class RankingPages {
   using TimePoint = std::chrono::steady_clock::time_point;
 
   struct Options {
-    // Room for all rankings. One that does not fit alone is kept until the next comes. What is counted is the lists, and
-    // a flat part for a view that is held: facts are shared with the market and with each other, though replaced ones live
-    // on in a ranking.
+    // Room for all rankings. One that does not fit alone is kept until the next comes. What is counted is the lists,
+    // and a flat part for a view that is held: facts are shared with the market and with each other, though replaced
+    // ones live on in a ranking.
     size_t max_bytes = size_t{256} << 20;
     std::chrono::steady_clock::duration idle = std::chrono::minutes(10);  // since the last use
     std::function<TimePoint()> now = &std::chrono::steady_clock::now;

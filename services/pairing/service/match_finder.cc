@@ -18,6 +18,7 @@
 #include "services/pairing/matching/market_view.h"
 #include "services/pairing/matching/ranking.h"
 #include "services/pairing/matching/selected_ranking.h"
+#include "services/pairing/matching/selection.h"
 
 namespace tandem::pairing {
 namespace {
@@ -127,13 +128,11 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::strin
   if (kind == RecordKind::kProject) {
     auto project = market->FindProject(subject);
     if (project == nullptr) return NotFound(subject);
-    kept->ranking =
-        std::make_shared<matching::Ranking>(matching::TopInvestors(*market, std::move(project), day, k));
+    kept->ranking = std::make_shared<matching::Ranking>(matching::TopInvestors(*market, std::move(project), day, k));
   } else {
     auto investor = market->FindInvestor(subject);
     if (investor == nullptr) return NotFound(subject);
-    kept->ranking =
-        std::make_shared<matching::Ranking>(matching::TopProjects(*market, std::move(investor), day, k));
+    kept->ranking = std::make_shared<matching::Ranking>(matching::TopProjects(*market, std::move(investor), day, k));
   }
   const matching::Ranking& ranking = *kept->ranking;
   kept->metadata.set_as_of_date(FormatDate(ranking.as_of_day));

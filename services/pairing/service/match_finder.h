@@ -55,7 +55,8 @@ class MatchFinder {
                                                  Deadline deadline) const;
 
  private:
-  // The `wanted` best counterparts of `subject` as of a date (empty: the edition's); `field` names the subject in errors.
+  // The `wanted` best counterparts of `subject` as of a date (empty: the edition's); `field` names the subject in
+  // errors.
   absl::StatusOr<std::shared_ptr<const KeptRanking>> Rank(absl::string_view subject, absl::string_view field,
                                                           absl::string_view as_of_date, const v1::MatchOptions& options,
                                                           size_t wanted, Deadline deadline) const;

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "services/pairing/matching/learning/shape_fit.h"
-#include "services/pairing/matching/learning/work.h"
+#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 

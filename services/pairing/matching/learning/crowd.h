@@ -11,7 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 
 #include "services/pairing/matching/learning/snapshot.h"
-#include "services/pairing/matching/learning/work.h"
+#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 

@@ -15,7 +15,7 @@
 
 #include "services/pairing/matching/learning/example_maker.h"
 #include "services/pairing/matching/learning/snapshot.h"
-#include "services/pairing/matching/learning/work.h"
+#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 

@@ -10,7 +10,7 @@
 #include "services/pairing/matching/learning/conditional_logit.h"
 #include "services/pairing/matching/learning/snapshot.h"
 #include "services/pairing/matching/learning/training_example.h"
-#include "services/pairing/matching/learning/work.h"
+#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 

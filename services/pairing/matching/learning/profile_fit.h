@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "services/pairing/matching/learning/conditional_logit.h"
-#include "services/pairing/matching/learning/work.h"
+#include "common/base/work.h"
 #include "services/pairing/matching/profile.h"
 #include "services/pairing/matching/terms.h"
 

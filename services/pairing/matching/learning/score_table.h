@@ -9,7 +9,7 @@
 #include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/learning/snapshot.h"
 #include "services/pairing/matching/learning/training_example.h"
-#include "services/pairing/matching/learning/work.h"
+#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 

@@ -12,7 +12,7 @@
 #include "services/pairing/matching/interner.h"
 #include "services/pairing/matching/learning/deal_table.h"
 #include "services/pairing/matching/learning/training_example.h"
-#include "services/pairing/matching/learning/work.h"
+#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 

@@ -21,11 +21,10 @@ class MarketSinkTest : public testing::Test {
 
   // TRL of a project; -1 when there is none.
   int TrlOf(const std::string& name) {
-    MarketStore::Reader reader(store_);
-    const auto project = reader.Find("editions/e")->FindProject(name);
+    const auto project = store_.Find("editions/e")->FindProject(name);
     return project == nullptr ? -1 : project->record.trl();
   }
-  int Projects() { return MarketStore::Reader(store_).Find("editions/e")->project_count(); }
+  int Projects() { return static_cast<int>(store_.Find("editions/e")->projects.size()); }
 
   MarketStore store_;
   MarketSink projects_;
@@ -63,9 +62,8 @@ TEST_F(MarketSinkTest, ARelistOfOneSourceSparesTheOthers) {
   investors_.BeginSnapshot();
   investors_.EndSnapshot();
   EXPECT_EQ(TrlOf(kProject), 5);
-  MarketStore::Reader reader(store_);
-  EXPECT_EQ(reader.Find("editions/e")->investor_count(), 0);
-  EXPECT_EQ(reader.Find("editions/e")->deal_count(), 0);
+  EXPECT_EQ(store_.Find("editions/e")->investors.size(), 0u);
+  EXPECT_EQ(store_.Find("editions/e")->deal_count, 0);
 }
 
 TEST_F(MarketSinkTest, TheGreaterRevisionCountsInsideASnapshot) {

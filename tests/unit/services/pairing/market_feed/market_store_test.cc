@@ -15,10 +15,9 @@ namespace {
 TEST(MarketStoreTest, AnEditionIsUnknownUntilItsRecordComes) {
   MarketStore store;
   store.Apply({ProjectItem("editions/e/projects/p", 1)});
-  EXPECT_EQ(MarketStore::Reader(store).Find("editions/e"), nullptr);
+  EXPECT_EQ(store.Find("editions/e"), nullptr);
   store.Apply({EditionItem("editions/e", 1)});
-  MarketStore::Reader reader(store);
-  const matching::Market* market = reader.Find("editions/e");
+  const auto market = store.Find("editions/e");
   ASSERT_NE(market, nullptr);
   EXPECT_NE(market->FindProject("editions/e/projects/p"), nullptr) << "what came before the edition is kept";
 }
@@ -27,13 +26,12 @@ TEST(MarketStoreTest, NothingCrossesEditions) {
   MarketStore store;
   store.Apply({EditionItem("editions/a", 1), EditionItem("editions/b", 1), ProjectItem("editions/a/projects/p", 1),
                InvestorItem("editions/b/investors/i", 1), DealItem("editions/b/investors/i/deals/d", 1)});
-  MarketStore::Reader reader(store);
-  EXPECT_EQ(reader.Find("editions/a")->project_count(), 1);
-  EXPECT_EQ(reader.Find("editions/a")->investor_count(), 0);
-  EXPECT_EQ(reader.Find("editions/b")->project_count(), 0);
-  EXPECT_EQ(reader.Find("editions/b")->investor_count(), 1);
-  EXPECT_EQ(reader.Find("editions/b")->deal_count(), 1);
-  EXPECT_EQ(reader.All().size(), 2u);
+  EXPECT_EQ(store.Find("editions/a")->projects.size(), 1u);
+  EXPECT_EQ(store.Find("editions/a")->investors.size(), 0u);
+  EXPECT_EQ(store.Find("editions/b")->projects.size(), 0u);
+  EXPECT_EQ(store.Find("editions/b")->investors.size(), 1u);
+  EXPECT_EQ(store.Find("editions/b")->deal_count, 1);
+  EXPECT_EQ(store.All().size(), 2u);
 }
 
 TEST(MarketStoreTest, RemovesEveryKind) {
@@ -42,14 +40,11 @@ TEST(MarketStoreTest, RemovesEveryKind) {
                InvestorItem("editions/e/investors/i", 1), DealItem("editions/e/investors/i/deals/d", 1)});
   store.Apply(
       {Gone("editions/e/projects/p", 2), Gone("editions/e/investors/i/deals/d", 2), Gone("editions/e/investors/i", 3)});
-  {
-    MarketStore::Reader reader(store);
-    EXPECT_EQ(reader.Find("editions/e")->project_count(), 0);
-    EXPECT_EQ(reader.Find("editions/e")->investor_count(), 0);
-    EXPECT_EQ(reader.Find("editions/e")->deal_count(), 0);
-  }
+  EXPECT_EQ(store.Find("editions/e")->projects.size(), 0u);
+  EXPECT_EQ(store.Find("editions/e")->investors.size(), 0u);
+  EXPECT_EQ(store.Find("editions/e")->deal_count, 0);
   store.Apply({Gone("editions/e", 4)});
-  EXPECT_EQ(MarketStore::Reader(store).Find("editions/e"), nullptr);
+  EXPECT_EQ(store.Find("editions/e"), nullptr);
 }
 
 TEST(MarketStoreTest, IgnoresWhatItDoesNotKnow) {
@@ -59,7 +54,7 @@ TEST(MarketStoreTest, IgnoresWhatItDoesNotKnow) {
                {"nonsense", std::make_shared<type::v1::Money>(), 1},
                Gone("nonsense", 1),
                Gone("editions/f/projects/p", 1)});
-  EXPECT_EQ(MarketStore::Reader(store).All().size(), 1u);
+  EXPECT_EQ(store.All().size(), 1u);
 }
 
 TEST(MarketStoreTest, AReaderSeesAllOfAStretchOrNothing) {
@@ -71,8 +66,7 @@ TEST(MarketStoreTest, AReaderSeesAllOfAStretchOrNothing) {
   for (int i = 0; i < 2; ++i) {
     readers.emplace_back([&] {
       while (!stop) {
-        MarketStore::Reader reader(store);
-        const matching::Market* market = reader.Find("editions/e");
+        const auto market = store.Find("editions/e");
         const auto a = market->FindProject("editions/e/projects/a");
         const auto b = market->FindProject("editions/e/projects/b");
         if ((a == nullptr) != (b == nullptr)) ++torn;
@@ -93,13 +87,12 @@ TEST(MarketStoreTest, AReaderSeesAllOfAStretchOrNothing) {
 TEST(MarketStoreTest, FactsOutliveTheirReplacement) {
   MarketStore store;
   store.Apply({EditionItem("editions/e", 1), ProjectItem("editions/e/projects/p", 1, 3)});
-  std::shared_ptr<const matching::ProjectFacts> old;
-  {
-    MarketStore::Reader reader(store);
-    old = reader.Find("editions/e")->FindProject("editions/e/projects/p");
-  }
+  const auto view = store.Find("editions/e");
+  const auto old = view->FindProject("editions/e/projects/p");
   store.Apply({ProjectItem("editions/e/projects/p", 2, 7)});
   EXPECT_EQ(old->record.trl(), 3);
+  EXPECT_EQ(view->FindProject("editions/e/projects/p"), old) << "a view stays as it was";
+  EXPECT_EQ(store.Find("editions/e")->FindProject("editions/e/projects/p")->record.trl(), 7);
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // Work: pieces of a long computation on a few threads, with a place to stop.
-#ifndef TANDEM_SERVICES_PAIRING_MATCHING_LEARNING_WORK_H_
-#define TANDEM_SERVICES_PAIRING_MATCHING_LEARNING_WORK_H_
+#ifndef TANDEM_COMMON_BASE_WORK_H_
+#define TANDEM_COMMON_BASE_WORK_H_
 
 #include <cstddef>
 #include <functional>
 
-namespace tandem::pairing::matching {
+namespace tandem {
 
 // How work is done. Called by one thread at a time.
 class Work {
@@ -27,6 +27,6 @@ class Work {
   bool stopped_ = false;
 };
 
-}  // namespace tandem::pairing::matching
+}  // namespace tandem
 
-#endif  // TANDEM_SERVICES_PAIRING_MATCHING_LEARNING_WORK_H_
+#endif  // TANDEM_COMMON_BASE_WORK_H_

@@ -1,11 +1,11 @@
-#include "services/pairing/matching/learning/work.h"
+#include "common/base/work.h"
 
 #include <algorithm>
 #include <atomic>
 #include <thread>
 #include <vector>
 
-namespace tandem::pairing::matching {
+namespace tandem {
 
 bool Work::KeepGoing() {
   if (!stopped_ && keep_going_ && !keep_going_()) stopped_ = true;
@@ -33,4 +33,4 @@ bool Work::Each(size_t count, const std::function<void(size_t)>& piece) {
   return !stopped_;
 }
 
-}  // namespace tandem::pairing::matching
+}  // namespace tandem
