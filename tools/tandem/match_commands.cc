@@ -106,7 +106,7 @@ absl::StatusOr<int> Find(Session* session, const Options& options) {
   if (!as_table) return kExitOk;
   if (!options.explain) WriteTable(*session, table);
   *session->terminal().out << count << " of " << metadata.total_size() << " matches (" << metadata.considered_size()
-                           << " looked at) as of " << metadata.as_of_date() << ", profile "
+                           << " take part) as of " << metadata.as_of_date() << ", profile "
                            << metadata.ranking_profile() << "\n";
   if (with_options) *session->terminal().out << metadata.passed_over_size() << " passed over as more of one owner\n";
   *session->terminal().out << "token " << metadata.consistency_token() << "\n";

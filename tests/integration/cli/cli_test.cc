@@ -27,7 +27,7 @@ TEST_F(CliIntegrationTest, DemoDataIsImportedAndMatched) {
   EXPECT_EQ(RunWith({"status", "--token", token_}), kExitOk);
   EXPECT_THAT(out_, HasSubstr("pairing    serving"));
   EXPECT_EQ(RunWith({"match", "find", "--project", "p-000004", "--limit", "3", "--token", token_}), kExitOk) << err_;
-  EXPECT_THAT(out_, HasSubstr("(80 looked at) as of 2026-11-20"));
+  EXPECT_THAT(out_, HasSubstr("(73 take part) as of 2026-11-20"));
   EXPECT_EQ(RunWith({"match", "find", "investors/i-0003", "--explain", "--limit", "1"}), kExitOk) << err_;
   EXPECT_EQ(RunWith({"match", "explain", "--project", "p-000004", "--investor", "i-0003"}), kExitOk) << err_;
   EXPECT_THAT(out_, HasSubstr("total"));
@@ -49,7 +49,7 @@ TEST_F(CliIntegrationTest, DemoFilesGoInThroughImportsAndASecondTimeChangeNothin
   ASSERT_EQ(RunWith({"match", "find", "--project", "p-000001", "--token", investors_token, "--token", projects_token}),
             kExitOk)
       << err_;
-  EXPECT_THAT(out_, HasSubstr("(10 looked at)"));
+  EXPECT_THAT(out_, HasSubstr("(10 take part)"));
   ASSERT_EQ(RunWith({"project", "import", out + "/projects.jsonl", "--publish"}), kExitOk) << err_;
   EXPECT_THAT(out_, HasSubstr("projects: 0 created, 0 updated, 30 unchanged, 0 rejected"));
   std::filesystem::remove_all(out);

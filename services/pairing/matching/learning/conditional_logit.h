@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "services/pairing/matching/learning/shape_fit.h"
 #include "common/base/work.h"
+#include "services/pairing/matching/learning/shape_fit.h"
 
 namespace tandem::pairing::matching {
 

@@ -10,8 +10,8 @@
 
 #include "absl/container/flat_hash_map.h"
 
-#include "services/pairing/matching/learning/snapshot.h"
 #include "common/base/work.h"
+#include "services/pairing/matching/learning/snapshot.h"
 
 namespace tandem::pairing::matching {
 

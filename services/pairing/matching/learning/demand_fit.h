@@ -13,9 +13,9 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include "common/base/work.h"
 #include "services/pairing/matching/learning/example_maker.h"
 #include "services/pairing/matching/learning/snapshot.h"
-#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 

@@ -7,10 +7,10 @@
 #include <memory>
 #include <vector>
 
+#include "common/base/work.h"
 #include "services/pairing/matching/learning/conditional_logit.h"
 #include "services/pairing/matching/learning/snapshot.h"
 #include "services/pairing/matching/learning/training_example.h"
-#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "services/pairing/matching/learning/conditional_logit.h"
 #include "common/base/work.h"
+#include "services/pairing/matching/learning/conditional_logit.h"
 #include "services/pairing/matching/profile.h"
 #include "services/pairing/matching/terms.h"
 

@@ -6,10 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "common/base/work.h"
 #include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/learning/snapshot.h"
 #include "services/pairing/matching/learning/training_example.h"
-#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 

@@ -7,12 +7,12 @@
 #include <memory>
 #include <vector>
 
+#include "common/base/work.h"
 #include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/interner.h"
 #include "services/pairing/matching/learning/deal_table.h"
 #include "services/pairing/matching/learning/training_example.h"
-#include "common/base/work.h"
 
 namespace tandem::pairing::matching {
 
