@@ -3,7 +3,7 @@
 // Investors live in immutable chunks of kChunk slots. In a chunk every sector has the list of the investors that name
 // it, each with its points and a filter in 16 bytes; those that require no sector are in one more list. A query reads
 // only the lists of the project's sectors, and the forms of what passes the filters. A change rebuilds its chunk once
-// per Publish (about 50 us); snapshots share the chunks that did not change.
+// per Publish (0.2 to 0.3 ms, measured with 60 listed sectors each); snapshots share the chunks that did not change.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_INVESTOR_INDEX_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_INVESTOR_INDEX_H_
 

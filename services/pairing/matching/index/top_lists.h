@@ -6,8 +6,9 @@
 //
 // Measured with 1M projects and 100k investors: see tests/bench/engine/top_lists_bench.cc. A change reads 16 bytes for
 // each posting of the project's sectors, a line or two and one number a column for what passes the filter, and the
-// lists it concerns. Memory: about 16 * kmax bytes an investor (list and membership), 16 an accepted sector and stage,
-// 64 + 50, and the points of its columns where no other investor has the same.
+// lists it concerns. Memory: about 18 * kmax bytes an investor (list and membership), 16 an accepted sector and stage,
+// 150, and the points of its columns where no other investor has the same: 5 KB in all where every investor's are its
+// own.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 

@@ -27,7 +27,7 @@ class WatchedProjects {
   // The project changed, or nobody asks any more. Nothing when it is not watched.
   void Forget(uint32_t project);
   // The investor is now `now` (null: gone). Returns exactly the watched projects whose list changed in members, order
-  // or a score, sorted, and forgets them. `extras` as in the answers. O(watched projects), about 0.1 us for each.
+  // or a score, sorted, and forgets them. `extras` as in the answers. O(watched projects), one LinearScore each.
   std::vector<uint32_t> InvestorChanged(uint32_t investor, const InvestorForm* now, const PairExtras* extras);
 
   size_t size() const { return watched_.size(); }
