@@ -7,6 +7,7 @@
 #include "common/base/fixed_point.h"
 #include "services/pairing/matching/compiler.h"
 #include "services/pairing/matching/feature_counter.h"
+#include "services/pairing/matching/profile_codec.h"
 
 namespace tandem::pairing::matching {
 namespace {
@@ -32,17 +33,29 @@ bool SameSectors(const v1::Taxonomy& a, const v1::Taxonomy& b) {
   return bytes(a) == bytes(b);
 }
 
+// What answers say of the profile: another text whenever anything that rankings depend on was frozen anew.
+void SetLabel(MarketContext* context) {
+  context->ranking_profile = absl::StrCat(context->profile.id, "@", context->profile.number);
+  if (context->statistics.number() > 0) absl::StrAppend(&context->ranking_profile, "/", context->statistics.number());
+}
+
 std::string EditionId(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
 }  // namespace
 
 Market::Market(std::string edition) : edition_name_(std::move(edition)) {
   auto context = std::make_shared<MarketContext>();
-  context->profile = DefaultProfile();
-  context->ranking_profile = absl::StrCat(context->profile.id, "@", context->profile.number);
+  Choose(context.get());
+  context_ = std::move(context);
+}
+
+void Market::Choose(MarketContext* context) const {
+  const auto chosen = profiles_.find(ProfileId(context->edition.ranking_profile()));
+  absl::StatusOr<Profile> profile = chosen == profiles_.end() ? DefaultProfile() : ProfileFromProto(*chosen->second);
+  context->profile = profile.ok() ? *std::move(profile) : DefaultProfile();
   context->track_decay = DecayByAge(context->profile.track_half_life_days);
   context->activity_decay = DecayByAge(context->profile.activity_half_life_days);
-  context_ = std::move(context);
+  SetLabel(context);
 }
 
 void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
@@ -61,8 +74,10 @@ void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
 void Market::SetEdition(const v1::Edition& edition) {
   const int32_t day = DayOf(edition.reference_date(), 0);
   const auto set = [&](MarketContext* context) {
+    const bool other_profile = edition.ranking_profile() != context->edition.ranking_profile();
     context->edition = edition;
     context->reference_day = day;
+    if (other_profile) Choose(context);
   };
   const auto rates = [](const v1::Edition& e) {
     v1::Edition only;
@@ -71,7 +86,7 @@ void Market::SetEdition(const v1::Edition& edition) {
     return only.SerializeAsString();
   };
   if (rates(edition) != rates(context_->edition)) return ChangeContext(set);
-  // Facts depend on the money only: moving the reference date leaves them as they are.
+  // Facts depend on the money only: moving the reference date or choosing a profile leaves them as they are.
   auto context = std::make_shared<MarketContext>(*context_);
   set(context.get());
   context_ = std::move(context);
@@ -93,9 +108,25 @@ void Market::SetStatistics(const v1::Statistics& statistics) {
   counted_ = std::move(counted);
   ChangeContext([&](MarketContext* context) {
     context->statistics = FrozenStatistics(statistics, &interner_);
-    context->ranking_profile =
-        absl::StrCat(context->profile.id, "@", context->profile.number, "/", statistics.number());
+    SetLabel(context);
   });
+}
+
+void Market::SetProfile(const v1::RankingProfile& profile) {
+  const std::string id = ProfileId(profile.name());
+  profiles_[id] = std::make_shared<const v1::RankingProfile>(profile);
+  if (id != ProfileId(context_->edition.ranking_profile())) return;
+  auto context = std::make_shared<MarketContext>(*context_);
+  Choose(context.get());
+  context_ = std::move(context);
+}
+
+void Market::RemoveProfile(absl::string_view name) {
+  const std::string id = ProfileId(name);
+  if (profiles_.erase(id) == 0 || id != ProfileId(context_->edition.ranking_profile())) return;
+  auto context = std::make_shared<MarketContext>(*context_);
+  Choose(context.get());
+  context_ = std::move(context);
 }
 
 void Market::PutProject(projects::v1::Project project) {
