@@ -13,7 +13,7 @@ TEST(TrainingExportTest, NobodyIsNamed) {
   investor.set_name("editions/e/investors/jane");
   investor.set_external_id("jane@secret.example");
   investor.set_review_note("secret");
-  investor.set_type(type::v1::INVESTOR_TYPE_BUSINESS_ANGEL);
+  investor.set_type(type::v1::INVESTOR_TYPE_ANGEL);
   investor.add_texts()->set_title("Jane secret");
   investor.add_places()->set_country_code("CN");
   investor.mutable_places(0)->set_city("secret");

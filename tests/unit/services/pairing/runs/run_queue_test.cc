@@ -13,7 +13,7 @@
 namespace tandem::pairing {
 namespace {
 
-using type::v1::Run;
+using RunProto = type::v1::Run;
 
 std::chrono::steady_clock::time_point Soon() { return std::chrono::steady_clock::now() + std::chrono::seconds(30); }
 
@@ -52,16 +52,16 @@ class RunQueueTest : public testing::Test {
   }
 
   // Waits until the run works.
-  Run Started(const std::string& name) {
+  RunProto Started(const std::string& name) {
     while (true) {
       const auto run = queue_->Get(name);
-      if (!run.ok() || run->progress_thousandths() > 0) return run.value_or(Run());
+      if (!run.ok() || run->progress_thousandths() > 0) return run.value_or(RunProto());
       std::this_thread::yield();
     }
   }
 
-  std::unique_ptr<RunQueue> queue_;
   std::unique_ptr<RecordStore> store_ = NewMemoryStore();
+  std::unique_ptr<RunQueue> queue_;
 };
 
 TEST_F(RunQueueTest, ARunShowsItsProgressAndWhatItMade) {
@@ -72,10 +72,10 @@ TEST_F(RunQueueTest, ARunShowsItsProgressAndWhatItMade) {
   }));
   ASSERT_TRUE(submitted.ok()) << submitted.status();
   EXPECT_EQ(submitted->name(), "editions/e/runs/train-1");
-  EXPECT_EQ(submitted->state(), Run::STATE_PENDING);
+  EXPECT_EQ(submitted->state(), RunProto::STATE_PENDING);
   const auto ended = queue_->Wait(submitted->name(), Soon());
   ASSERT_TRUE(ended.ok()) << ended.status();
-  EXPECT_EQ(ended->state(), Run::STATE_SUCCEEDED);
+  EXPECT_EQ(ended->state(), RunProto::STATE_SUCCEEDED);
   EXPECT_EQ(ended->result(), "editions/e/profiles/trained-1");
   EXPECT_EQ(ended->progress_thousandths(), 1000);
   EXPECT_TRUE(ended->has_start_time());
@@ -86,7 +86,7 @@ TEST_F(RunQueueTest, AFailureIsShownWithItsReason) {
   const auto submitted = queue_->Submit(
       Submission([](const Progress&) { return MakeError(absl::StatusCode::kFailedPrecondition, "TOO_FEW", "few"); }));
   const auto ended = queue_->Wait(submitted->name(), Soon());
-  EXPECT_EQ(ended->state(), Run::STATE_FAILED);
+  EXPECT_EQ(ended->state(), RunProto::STATE_FAILED);
   EXPECT_EQ(ended->error().message(), "TOO_FEW");
 }
 
@@ -98,12 +98,12 @@ TEST_F(RunQueueTest, ARunThatWorksStopsWhereItCanAndOneThatWaitsNeverBegins) {
     return std::string();
   }));
   EXPECT_EQ(Started(first->name()).phase(), "waiting to be cancelled");
-  EXPECT_EQ(queue_->Cancel(second->name())->state(), Run::STATE_CANCELLED);
+  EXPECT_EQ(queue_->Cancel(second->name())->state(), RunProto::STATE_CANCELLED);
   EXPECT_TRUE(queue_->Cancel(first->name())->cancel_requested());
-  EXPECT_EQ(queue_->Wait(first->name(), Soon())->state(), Run::STATE_CANCELLED);
-  EXPECT_EQ(queue_->Cancel(first->name())->state(), Run::STATE_CANCELLED);
+  EXPECT_EQ(queue_->Wait(first->name(), Soon())->state(), RunProto::STATE_CANCELLED);
+  EXPECT_EQ(queue_->Cancel(first->name())->state(), RunProto::STATE_CANCELLED);
   const auto last = queue_->Submit(Submission([](const Progress&) { return std::string(); }));
-  EXPECT_EQ(queue_->Wait(last->name(), Soon())->state(), Run::STATE_SUCCEEDED);
+  EXPECT_EQ(queue_->Wait(last->name(), Soon())->state(), RunProto::STATE_SUCCEEDED);
   EXPECT_FALSE(began);
 }
 
@@ -112,7 +112,7 @@ TEST_F(RunQueueTest, WaitingReturnsTheRunAsItIsAtTheDeadline) {
   Started(run->name());
   const auto waited = queue_->Wait(run->name(), std::chrono::steady_clock::now() + std::chrono::milliseconds(20));
   ASSERT_TRUE(waited.ok()) << waited.status();
-  EXPECT_EQ(waited->state(), Run::STATE_RUNNING);
+  EXPECT_EQ(waited->state(), RunProto::STATE_RUNNING);
   EXPECT_EQ(GetErrorDetail(queue_->Wait("editions/e/runs/none", Soon()).status()).reason, "RESOURCE_NOT_FOUND");
 }
 
@@ -123,15 +123,15 @@ TEST_F(RunQueueTest, WhatAStoppedProcessLeftIsShownAsInterrupted) {
   queue_->Stop();
   EXPECT_EQ(GetErrorDetail(queue_->Submit(Submission(&Endless)).status()).reason, "NOT_READY");
   // As after a crash: a row that nobody ended.
-  Run crashed = *queue_->Get(works->name());
-  crashed.set_state(Run::STATE_RUNNING);
+  RunProto crashed = *queue_->Get(works->name());
+  crashed.set_state(RunProto::STATE_RUNNING);
   crashed.clear_error();
   ASSERT_TRUE(RunLog(store_.get(), SystemClock()).Save(crashed).ok());
   Open();
   for (const std::string& name : {works->name(), waits->name()}) {
     const auto run = queue_->Get(name);
     ASSERT_TRUE(run.ok()) << run.status();
-    EXPECT_EQ(run->state(), Run::STATE_FAILED);
+    EXPECT_EQ(run->state(), RunProto::STATE_FAILED);
     EXPECT_EQ(run->error().message(), "RUN_INTERRUPTED");
   }
 }
