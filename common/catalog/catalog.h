@@ -82,6 +82,16 @@ class Catalog {
   absl::Status TakeStep(const Caller& caller, absl::string_view name, const Message& request, Message* response,
                         std::optional<std::string> note = std::nullopt, std::vector<FieldViolation> violations = {});
 
+  // Changes `resource`, a copy of what is stored. Violations count before its status.
+  using Change = std::function<absl::Status(Message* resource, std::vector<FieldViolation>* violations)>;
+
+  // Changes the resource `name`, which the field `path` of the request names, as a service's own verb `step` decides.
+  // `etag`, if not empty, must be the current one; `violations` of the request are reported with the change's own.
+  // REQUIRES: the request is validated. `change` may be called again when another writer came between.
+  absl::Status Modify(const Caller& caller, const Message& request, absl::string_view path, const std::string& name,
+                      const std::string& etag, absl::string_view step, std::vector<FieldViolation> violations,
+                      const Change& change, Message* response);
+
   // Creates or replaces the resource of `id` in the request's parent. Equal content writes nothing.
   absl::Status Replace(const Caller& caller, Deadline deadline, absl::string_view id, const Message& request,
                        Message* response, std::vector<FieldViolation> violations = {});
@@ -120,8 +130,6 @@ class Catalog {
   };
   // Reads the store and decides. Called again when a condition of the plan did not hold.
   using Decide = std::function<absl::StatusOr<Plan>()>;
-  // Changes `resource`, a copy of what is stored. Violations count before its status.
-  using Change = std::function<absl::Status(Message* resource, std::vector<FieldViolation>* violations)>;
   struct Import;
 
   Catalog(Options options, std::string epoch);
@@ -139,9 +147,6 @@ class Catalog {
   // catalog_write.cc.
   absl::Status Write(const Caller& caller, const Message& request, absl::string_view edition, const Decide& decide,
                      Message* response);
-  absl::Status Modify(const Caller& caller, const Message& request, absl::string_view path, const std::string& name,
-                      const std::string& etag, absl::string_view step, std::vector<FieldViolation> violations,
-                      const Change& change, Message* response);
   absl::StatusOr<Plan> PlanChange(const Record& record, const std::string& etag, absl::string_view step,
                                   const std::vector<FieldViolation>& violations, const Change& change) const;
   absl::StatusOr<Plan> PlanCreate(const std::vector<std::string>& parent_ids, absl::string_view id,

@@ -281,9 +281,12 @@ absl::Status Catalog::Update(const Caller& caller, const Message& request, Messa
   const Message& sent = MessageOf(request, singular);
   const auto& mask = static_cast<const google::protobuf::FieldMask&>(MessageOf(request, "update_mask"));
   const auto change = [&](Message* resource, std::vector<FieldViolation>* found) {
+    const std::unique_ptr<Message> before(resource->New());
+    before->CopyFrom(*resource);
     absl::Status applied = ApplyUpdate(mask, sent, resource, singular);
     for (FieldViolation& violation : GetErrorDetail(applied).violations) found->push_back(std::move(violation));
     if (!applied.ok() && found->empty()) return applied;
+    if (options_.collection.rules != nullptr) options_.collection.rules->Follow(*before, resource);
     for (FieldViolation& violation : FindViolations(*resource, singular)) found->push_back(std::move(violation));
     if (options_.collection.rules != nullptr) options_.collection.rules->Check(*resource, singular, found);
     if (const auto ids = pattern_.Match(GetText(sent, fields_.name)); ids.has_value())

@@ -43,6 +43,9 @@ class Rules {
   virtual void Check(const google::protobuf::Message& /*resource*/, absl::string_view /*path*/,
                      std::vector<FieldViolation>* /*violations*/) const {}
 
+  // Sets what follows from an update: `before` is what is stored, `resource` what the mask made of it.
+  virtual void Follow(const google::protobuf::Message& /*before*/, google::protobuf::Message* /*resource*/) const {}
+
   // Decides what depends on other records, for all candidates of `edition` at once: finds parents, adds conditions,
   // refuses. Called again when a condition did not hold. An error fails the call.
   virtual absl::Status Resolve(RecordStore* /*store*/, absl::string_view /*edition*/,

@@ -6,6 +6,7 @@
 #include "common/base/status.h"
 #include "common/rpc/status_conversion.h"
 #include "services/pairing/editions/editions_service.h"
+#include "services/pairing/profiles/profile_service.h"
 
 namespace tandem::pairing {
 
@@ -37,6 +38,21 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
     return finder->CountStatistics(edition, token, deadline);
   };
   TANDEM_ASSIGN_OR_RETURN(server->editions_, NewEditionsService(std::move(editions)));
+
+  ProfilesOptions profiles;
+  profiles.store = server->options_.editions;
+  profiles.keys = server->options_.keys;
+  profiles.clock = server->options_.clock;
+  profiles.markets = &server->markets_;
+  profiles.freshness = &server->freshness_;
+  TANDEM_ASSIGN_OR_RETURN(server->profiles_, NewProfilesService(std::move(profiles)));
+
+  RunQueue::Options runs;
+  runs.store = server->options_.editions;
+  runs.clock = server->options_.clock;
+  runs.to_proto = rpc::ToProto;
+  TANDEM_ASSIGN_OR_RETURN(server->runs_, RunQueue::Open(std::move(runs)));
+  server->run_service_ = std::make_unique<RunServiceAdapter>(server->runs_.get(), server->options_.keys);
   return server;
 }
 
@@ -45,6 +61,8 @@ PairingServer::~PairingServer() { Stop(); }
 std::vector<rpc::ServedService> PairingServer::services() {
   return {{v1::EditionService::service_full_name(), editions_.get()},
           {v1::PairingService::service_full_name(), &pairing_},
+          {v1::ProfileService::service_full_name(), profiles_.get()},
+          {v1::RunService::service_full_name(), run_service_.get()},
           {v1::DemoDataService::service_full_name(), &demo_data_}};
 }
 
@@ -52,6 +70,7 @@ void PairingServer::Follow(const SourceChannels& channels) { followers_.Start(Wa
 
 void PairingServer::Stop() {
   Shutdown();
+  if (runs_ != nullptr) runs_->Stop();
   followers_.Stop();
 }
 

@@ -18,11 +18,14 @@
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/market_feed/watch_adapter.h"
 #include "services/pairing/rankings/ranking_pages.h"
+#include "services/pairing/runs/run_queue.h"
+#include "services/pairing/runs/run_service.h"
 #include "services/pairing/service/demo_data_service.h"
 #include "services/pairing/service/freshness.h"
 #include "services/pairing/service/match_finder.h"
 #include "services/pairing/service/pairing_service.h"
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
+#include "tandem/pairing/v1/profile_service.grpc.pb.h"
 
 namespace tandem::pairing {
 
@@ -33,7 +36,7 @@ class PairingServer {
  public:
   // Unowned pointers must outlive this.
   struct Options {
-    RecordStore* editions = nullptr;  // the store of editions, taxonomies and statistics
+    RecordStore* editions = nullptr;  // the store of editions, taxonomies, statistics, profiles, runs
     const KeyRing* keys = nullptr;
     rpc::WatchGate* watches = nullptr;
     const Clock* clock = SystemClock();
@@ -44,7 +47,7 @@ class PairingServer {
   static absl::StatusOr<std::unique_ptr<PairingServer>> Create(Options options);
   ~PairingServer();  // stops
 
-  // EditionService, PairingService and DemoDataService; they live as long as this.
+  // EditionService, PairingService, ProfileService, RunService and DemoDataService; they live as long as this.
   std::vector<rpc::ServedService> services();
 
   // Begins to follow the sources, among them this server's own editions, through the network like everybody's.
@@ -53,10 +56,10 @@ class PairingServer {
   // NOT_READY (UNAVAILABLE) when not every source is applied by `deadline`, or on Shutdown.
   absl::Status WaitUntilReady(Deadline deadline) { return positions_.WaitUntilReady(deadline); }
 
-  // Wakes every waiting call. Idempotent.
+  // Wakes every call that waits for the sources. Idempotent.
   void Shutdown() { positions_.Shutdown(); }
 
-  // Shuts down and ends the following; calls are still answered, from what is applied. Idempotent.
+  // Shuts down, interrupts the runs and ends the following; calls are still answered, from what is applied. Idempotent.
   void Stop();
 
  private:
@@ -72,6 +75,9 @@ class PairingServer {
   PairingServiceAdapter pairing_;
   DemoDataServiceAdapter demo_data_;
   std::unique_ptr<v1::EditionService::Service> editions_;
+  std::unique_ptr<v1::ProfileService::Service> profiles_;
+  std::unique_ptr<RunQueue> runs_;  // before what its work uses
+  std::unique_ptr<RunServiceAdapter> run_service_;
 };
 
 }  // namespace tandem::pairing

@@ -87,6 +87,8 @@ int Run(std::vector<std::string> arguments, const Terminal& terminal) {
   AddDealCommands(&app, &command);
   AddMatchCommands(&app, &command);
   AddReportCommands(&app, &command);
+  AddProfileCommands(&app, &command);
+  AddRunCommands(&app, &command);
   AddStatusCommand(&app, &command);
   AddDemoDataCommand(&app, &command);
   std::reverse(arguments.begin(), arguments.end());  // the order in which CLI11 takes them

@@ -32,6 +32,8 @@ void AddEditionCommands(CLI::App* app, Command* command);
 void AddTaxonomyCommands(CLI::App* app, Command* command);
 void AddMatchCommands(CLI::App* app, Command* command);
 void AddReportCommands(CLI::App* app, Command* command);
+void AddProfileCommands(CLI::App* app, Command* command);
+void AddRunCommands(CLI::App* app, Command* command);
 void AddStatusCommand(CLI::App* app, Command* command);
 void AddDemoDataCommand(CLI::App* app, Command* command);
 

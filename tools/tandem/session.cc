@@ -38,6 +38,8 @@ Session::Session(GlobalOptions options, Terminal terminal)
       investors_(investors::v1::InvestorService::NewStub(investors_channel_)),
       pairing_(pairing::v1::PairingService::NewStub(pairing_channel_)),
       editions_(pairing::v1::EditionService::NewStub(pairing_channel_)),
+      profiles_(pairing::v1::ProfileService::NewStub(pairing_channel_)),
+      runs_(pairing::v1::RunService::NewStub(pairing_channel_)),
       demo_data_(pairing::v1::DemoDataService::NewStub(pairing_channel_)) {}
 
 absl::StatusOr<std::string> Session::EditionName() const {

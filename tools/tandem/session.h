@@ -18,6 +18,8 @@
 #include "tandem/pairing/v1/demo_data_service.grpc.pb.h"
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
 #include "tandem/pairing/v1/pairing_service.grpc.pb.h"
+#include "tandem/pairing/v1/profile_service.grpc.pb.h"
+#include "tandem/pairing/v1/run_service.grpc.pb.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
 #include "tandem/type/v1/types.pb.h"
 #include "tools/tandem/terminal.h"
@@ -56,6 +58,8 @@ class Session {
   investors::v1::InvestorService::StubInterface* investors() { return investors_.get(); }
   pairing::v1::PairingService::StubInterface* pairing() { return pairing_.get(); }
   pairing::v1::EditionService::StubInterface* editions() { return editions_.get(); }
+  pairing::v1::ProfileService::StubInterface* profiles() { return profiles_.get(); }
+  pairing::v1::RunService::StubInterface* runs() { return runs_.get(); }
   pairing::v1::DemoDataService::StubInterface* demo_data() { return demo_data_.get(); }
 
   const std::shared_ptr<grpc::Channel>& projects_channel() const { return projects_channel_; }
@@ -95,6 +99,8 @@ class Session {
   std::unique_ptr<investors::v1::InvestorService::StubInterface> investors_;
   std::unique_ptr<pairing::v1::PairingService::StubInterface> pairing_;
   std::unique_ptr<pairing::v1::EditionService::StubInterface> editions_;
+  std::unique_ptr<pairing::v1::ProfileService::StubInterface> profiles_;
+  std::unique_ptr<pairing::v1::RunService::StubInterface> runs_;
   std::unique_ptr<pairing::v1::DemoDataService::StubInterface> demo_data_;
 };
 

@@ -1,9 +1,11 @@
 #include "services/pairing/editions/edition_rules.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
+#include "common/catalog/names.h"
 #include "common/catalog/references.h"
-#include "tandem/pairing/v1/edition.pb.h"
+#include "services/pairing/editions/profile_log.h"
 
 namespace tandem::pairing {
 namespace {
@@ -11,34 +13,62 @@ namespace {
 // An ExchangeRate of one: the base currency in itself.
 constexpr int64_t kOneInNanos = 1000000000;
 
-class EditionRules final : public catalog::Rules {
- public:
-  void Check(const google::protobuf::Message& resource, absl::string_view path,
-             std::vector<FieldViolation>* violations) const override {
-    const auto& edition = static_cast<const v1::Edition&>(resource);
-    catalog::CheckOriginal(edition.texts(), path, violations);
-    for (int i = 0; i < edition.exchange_rates_size(); ++i) {
-      const auto& rate = edition.exchange_rates(i);
-      if (rate.currency_code() == edition.base_currency_code() && rate.rate_nanos() != kOneInNanos) {
-        violations->push_back(
-            {absl::StrCat(path, ".exchange_rates[", i, "].rate_nanos"),
-             absl::StrCat("must be ", kOneInNanos, " for the base currency itself, or leave it out")});
-      }
-    }
-  }
-};
-
 }  // namespace
 
-catalog::Collection EditionCollection() {
-  static const EditionRules rules;
+void EditionRules::Check(const google::protobuf::Message& resource, absl::string_view path,
+                         std::vector<FieldViolation>* violations) const {
+  const auto& edition = static_cast<const v1::Edition&>(resource);
+  catalog::CheckOriginal(edition.texts(), path, violations);
+  for (int i = 0; i < edition.exchange_rates_size(); ++i) {
+    const auto& rate = edition.exchange_rates(i);
+    if (rate.currency_code() == edition.base_currency_code() && rate.rate_nanos() != kOneInNanos) {
+      violations->push_back({absl::StrCat(path, ".exchange_rates[", i, "].rate_nanos"),
+                             absl::StrCat("must be ", kOneInNanos, " for the base currency itself, or leave it out")});
+    }
+  }
+  const std::string id = RankingProfileId(edition);
+  if (id == kDefaultProfileId || !catalog::IsResourceId(id)) return;  // the contract's rules speak of what is no id
+  // A new edition has no name yet, and no profiles.
+  const std::string key(absl::StripPrefix(edition.name(), "editions/"));
+  const auto profile = ProfileLog(store_, SystemClock()).Find(key.empty() ? "-" : key, id);
+  if (profile.ok()) return;
+  violations->push_back(
+      {absl::StrCat(path, ".ranking_profile"),
+       absl::IsNotFound(profile.status())
+           ? absl::StrCat("must be a profile of this edition, and ", id,
+                          " is none; ListProfiles says which there are, and ", kDefaultProfileId, " is the shipped one")
+           : std::string(profile.status().message())});
+}
+
+void EditionRules::Follow(const google::protobuf::Message& before, google::protobuf::Message* resource) const {
+  auto* edition = static_cast<v1::Edition*>(resource);
+  const std::string id = RankingProfileId(*edition);
+  const auto& stored = static_cast<const v1::Edition&>(before);
+  if (id == RankingProfileId(stored)) return;
+  edition->set_ranking_profile(stored.ranking_profile());
+  SetRankingProfile(id, "", edition);
+}
+
+catalog::Collection EditionCollection(const EditionRules* rules) {
   catalog::Collection editions;
   editions.singular = "edition";
   editions.plural = "editions";
   editions.pattern = "editions/{edition}";
   editions.prototype = &v1::Edition::default_instance();
-  editions.rules = &rules;
+  editions.rules = rules;
   return editions;
+}
+
+void SetRankingProfile(absl::string_view id, absl::string_view reason, v1::Edition* edition) {
+  const std::string before = RankingProfileId(*edition);
+  if (before == id) return;
+  edition->set_previous_ranking_profile(before);
+  edition->set_ranking_profile(std::string(id));
+  edition->set_ranking_profile_reason(std::string(reason));
+}
+
+std::string RankingProfileId(const v1::Edition& edition) {
+  return edition.ranking_profile().empty() ? kDefaultProfileId : edition.ranking_profile();
 }
 
 }  // namespace tandem::pairing

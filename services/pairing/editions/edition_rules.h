@@ -2,11 +2,39 @@
 #ifndef TANDEM_SERVICES_PAIRING_EDITIONS_EDITION_RULES_H_
 #define TANDEM_SERVICES_PAIRING_EDITIONS_EDITION_RULES_H_
 
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
 #include "common/catalog/collection.h"
+#include "common/storage/record_store.h"
+#include "tandem/pairing/v1/edition.pb.h"
 
 namespace tandem::pairing {
 
-catalog::Collection EditionCollection();
+// Thread-safe.
+class EditionRules final : public catalog::Rules {
+ public:
+  // `store` has the edition's ranking profiles and must outlive the rules.
+  explicit EditionRules(RecordStore* store) : store_(store) {}
+
+  void Check(const google::protobuf::Message& resource, absl::string_view path,
+             std::vector<FieldViolation>* violations) const override;
+  void Follow(const google::protobuf::Message& before, google::protobuf::Message* resource) const override;
+
+ private:
+  RecordStore* const store_;
+};
+
+// `rules` must outlive what is made of the collection.
+catalog::Collection EditionCollection(const EditionRules* rules);
+
+// Makes `edition` rank by the profile `id`, remembering the one before. Nothing happens when it does already.
+void SetRankingProfile(absl::string_view id, absl::string_view reason, v1::Edition* edition);
+
+// The id of the profile that `edition` ranks by, also where it names none.
+std::string RankingProfileId(const v1::Edition& edition);
 
 }  // namespace tandem::pairing
 

@@ -13,6 +13,7 @@
 #include "common/rpc/serve.h"
 #include "common/rpc/watch.h"
 #include "services/pairing/editions/edition_rules.h"
+#include "services/pairing/editions/profile_log.h"
 #include "services/pairing/editions/statistics_log.h"
 #include "services/pairing/editions/taxonomy_rules.h"
 
@@ -33,8 +34,10 @@ absl::Status Denied(absl::string_view method, absl::string_view message, absl::s
 
 class EditionsService final : public v1::EditionService::Service {
  public:
-  EditionsService(std::unique_ptr<Catalog> editions, std::unique_ptr<Catalog> taxonomies, EditionsOptions options)
-      : editions_(std::move(editions)),
+  EditionsService(std::unique_ptr<EditionRules> rules, std::unique_ptr<Catalog> editions,
+                  std::unique_ptr<Catalog> taxonomies, EditionsOptions options)
+      : rules_(std::move(rules)),
+        editions_(std::move(editions)),
         taxonomies_(std::move(taxonomies)),
         options_(std::move(options)),
         statistics_(options_.store, options_.clock) {}
@@ -111,7 +114,8 @@ class EditionsService final : public v1::EditionService::Service {
     watch.store = options_.store;
     watch.source = kEditionSource;
     watch.keys = options_.keys;
-    watch.prefixes = {catalog::RecordPrefix("editions"), catalog::RecordPrefix("taxonomies"), kStatisticsPrefix};
+    watch.prefixes = {catalog::RecordPrefix("editions"), catalog::RecordPrefix("taxonomies"), kStatisticsPrefix,
+                      catalog::RecordPrefix(kProfiles)};
     watch.resume_token = request->resume_token();
     feed::WatchCursor cursor(std::move(watch));
     return rpc::ServeWatch(context, writer, &cursor, options_.watches,
@@ -136,16 +140,28 @@ class EditionsService final : public v1::EditionService::Service {
         context, *request, response, [&](const Caller& caller, const Request&) { return work(caller); }, options);
   }
 
+  // A record that no catalog keeps.
+  template <typename Resource>
+  absl::Status Read(const feed::RawItem& item, Resource* resource) const {
+    if (!resource->ParseFromString(*item.value)) {
+      return MakeError(absl::StatusCode::kInternal, "INTERNAL",
+                       absl::StrCat("the record ", item.key, " cannot be read"));
+    }
+    resource->set_consistency_token(editions_->TokenOf(item.revision));
+    return absl::OkStatus();
+  }
+
   absl::Status Convert(std::vector<feed::RawItem> items, v1::WatchEditionsResponse* response) const {
     for (feed::RawItem& item : items) {
       if (!item.value.has_value()) continue;  // nothing here is ever removed
       auto* change = response->add_changes();
       change->set_revision(item.revision);
       if (absl::StartsWith(item.key, kStatisticsPrefix)) {
-        if (!change->mutable_statistics()->ParseFromString(*item.value)) {
-          return MakeError(absl::StatusCode::kInternal, "INTERNAL", "the stored statistics cannot be read");
-        }
-        change->mutable_statistics()->set_consistency_token(editions_->TokenOf(item.revision));
+        TANDEM_RETURN_IF_ERROR(Read(item, change->mutable_statistics()));
+        continue;
+      }
+      if (absl::StartsWith(item.key, catalog::RecordPrefix(kProfiles))) {
+        TANDEM_RETURN_IF_ERROR(Read(item, change->mutable_profile()));
         continue;
       }
       const Record record{std::move(item.key), *std::move(item.value), item.revision, 0};
@@ -156,6 +172,7 @@ class EditionsService final : public v1::EditionService::Service {
     return absl::OkStatus();
   }
 
+  const std::unique_ptr<EditionRules> rules_;
   const std::unique_ptr<Catalog> editions_;
   const std::unique_ptr<Catalog> taxonomies_;
   const EditionsOptions options_;
@@ -185,10 +202,12 @@ absl::StatusOr<std::unique_ptr<v1::EditionService::Service>> NewEditionsService(
     if (!record.ok()) return catalog::FromStore(record.status());
     return record->has_value() ? absl::OkStatus() : EditionsService::NoEdition(edition);
   };
-  TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<Catalog> editions, OpenCatalog(EditionCollection(), nullptr, options));
+  auto rules = std::make_unique<EditionRules>(store);
+  TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<Catalog> editions,
+                          OpenCatalog(EditionCollection(rules.get()), nullptr, options));
   TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<Catalog> taxonomies, OpenCatalog(TaxonomyCollection(), exists, options));
-  return std::unique_ptr<v1::EditionService::Service>(
-      std::make_unique<EditionsService>(std::move(editions), std::move(taxonomies), std::move(options)));
+  return std::unique_ptr<v1::EditionService::Service>(std::make_unique<EditionsService>(
+      std::move(rules), std::move(editions), std::move(taxonomies), std::move(options)));
 }
 
 }  // namespace tandem::pairing

@@ -8,6 +8,7 @@
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
+#include "tandem/pairing/v1/profile.pb.h"
 #include "tandem/projects/v1/project.pb.h"
 
 namespace tandem::pairing {
@@ -54,11 +55,12 @@ std::vector<std::shared_ptr<const matching::MarketView>> MarketStore::All() cons
   return views;
 }
 
-std::optional<matching::Market::Countable> MarketStore::WhatCounts(absl::string_view edition) const {
+bool MarketStore::Read(absl::string_view edition, absl::FunctionRef<void(const matching::Market&)> use) const {
   MutexLock lock(&mutex_);
   const auto found = entries_.find(edition);
-  if (found == entries_.end() || !found->second->known) return std::nullopt;
-  return found->second->market.WhatCounts();
+  if (found == entries_.end() || !found->second->known) return false;
+  use(found->second->market);
+  return true;
 }
 
 void MarketStore::Apply(const std::vector<feed::Item>& items) {
@@ -111,6 +113,8 @@ void MarketStore::Put(const feed::Item& item) {
     entry->market.SetTaxonomy(*taxonomy);
   } else if (const auto* statistics = dynamic_cast<const v1::Statistics*>(message)) {
     entry->market.SetStatistics(*statistics);
+  } else if (const auto* profile = dynamic_cast<const v1::RankingProfile*>(message)) {
+    entry->market.SetProfile(*profile);
   }
 }
 
@@ -128,7 +132,7 @@ void MarketStore::Remove(const std::string& name) {
     case RecordKind::kDeal:
       market.RemoveDeal(name);
       return;
-    // The next three go only when their store is restored to an older state. An empty record stands for none.
+    // The next four go only when their store is restored to an older state. An empty record stands for none.
     case RecordKind::kEdition: {
       v1::Edition none;
       none.set_name(name);
@@ -148,6 +152,9 @@ void MarketStore::Remove(const std::string& name) {
       market.SetStatistics(none);
       return;
     }
+    case RecordKind::kProfile:
+      market.RemoveProfile(name);
+      return;
     case RecordKind::kUnknown:
       return;
   }

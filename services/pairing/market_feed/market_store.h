@@ -4,10 +4,10 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 
 #include "common/base/mutex.h"
@@ -32,8 +32,9 @@ class MarketStore {
   // All markets, ordered by edition; also of editions of which only the records are known so far.
   std::vector<std::shared_ptr<const matching::MarketView>> All() const;
 
-  // What frozen statistics are counted from; nothing when the edition is not known. Holds changes back meanwhile.
-  std::optional<matching::Market::Countable> WhatCounts(absl::string_view edition) const;
+  // Calls `use` with the market itself, for what a view does not show; false when the edition is not known. Holds
+  // changes back meanwhile: take out what is needed and return.
+  bool Read(absl::string_view edition, absl::FunctionRef<void(const matching::Market&)> use) const;
 
   // Puts, or removes when the message is null, every item: readers see all of it or nothing. Items are not checked for
   // being newer: that is MarketSink's. Records of a kind that matching does not know are ignored.

@@ -16,6 +16,7 @@ RecordKind KindOf(absl::string_view name) {
   if (parts.size() == 2) return RecordKind::kEdition;
   if (parts.size() == 3 && parts[2] == "statistics") return RecordKind::kStatistics;
   if (parts.size() == 4 && parts[2] == "taxonomies") return RecordKind::kTaxonomy;
+  if (parts.size() == 4 && parts[2] == "profiles") return RecordKind::kProfile;
   if (parts.size() == 4 && parts[2] == "projects") return RecordKind::kProject;
   if (parts.size() == 4 && parts[2] == "investors") return RecordKind::kInvestor;
   if (parts.size() == 6 && parts[2] == "investors" && parts[4] == "deals") return RecordKind::kDeal;

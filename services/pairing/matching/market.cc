@@ -8,6 +8,7 @@
 #include "services/pairing/matching/compiler.h"
 #include "services/pairing/matching/feature_counter.h"
 #include "services/pairing/matching/features.h"
+#include "services/pairing/matching/profile_codec.h"
 
 namespace tandem::pairing::matching {
 namespace {
@@ -24,14 +25,19 @@ bool SameSectors(const v1::Taxonomy& a, const v1::Taxonomy& b) {
   return bytes(a) == bytes(b);
 }
 
+// What answers say of the profile: another text whenever anything that rankings depend on was frozen anew.
+void SetLabel(MarketContext* context) {
+  context->ranking_profile = absl::StrCat(context->profile.id, "@", context->profile.number);
+  if (context->statistics.number() > 0) absl::StrAppend(&context->ranking_profile, "/", context->statistics.number());
+}
+
 std::string EditionId(const std::string& name) { return name.substr(name.rfind('/') + 1); }
 
 }  // namespace
 
 Market::Market(std::string edition) : edition_name_(std::move(edition)) {
   auto context = std::make_shared<MarketContext>();
-  context->profile = DefaultProfile();
-  context->ranking_profile = absl::StrCat(context->profile.id, "@", context->profile.number);
+  Choose(context.get());
   context->shares = Shares(context->statistics, interner_);
   context_ = std::move(context);
   codes_.Describe(interner_.Intern(StatedFeature("country")), interner_.Intern(StatedFeature("sector")));
@@ -41,6 +47,34 @@ Market::Market(std::string edition) : edition_name_(std::move(edition)) {
   investor_ids_ = std::make_shared<SlotNames>();
   project_index_ = std::make_unique<ProjectIndex>(project_names_.get());
   investor_index_ = std::make_unique<InvestorIndex>(investor_names_.get());
+}
+
+Market Market::Copy() const {
+  Market copy(edition_name_);
+  copy.interner_ = interner_;
+  copy.codes_ = codes_;
+  copy.shared_codes_ = shared_codes_;
+  copy.context_ = context_;
+  copy.taxonomies_ = taxonomies_;
+  copy.counted_ = counted_;
+  copy.profiles_ = profiles_;
+  copy.projects_ = projects_;
+  copy.investors_ = investors_;
+  copy.deals_ = deals_;
+  copy.deals_of_ = deals_of_;
+  copy.deals_in_ = deals_in_;
+  copy.unsettled_ = unsettled_;
+  copy.name_by_external_id_ = name_by_external_id_;
+  for (const auto& [name, facts] : copy.projects_) copy.changed_projects_.insert(name);
+  for (const auto& [name, facts] : copy.investors_) copy.changed_investors_.insert(name);
+  return copy;
+}
+
+void Market::Choose(MarketContext* context) const {
+  const auto chosen = profiles_.find(ProfileId(context->edition.ranking_profile()));
+  absl::StatusOr<Profile> profile = chosen == profiles_.end() ? DefaultProfile() : ProfileFromProto(*chosen->second);
+  context->profile = profile.ok() ? *std::move(profile) : DefaultProfile();
+  SetLabel(context);
 }
 
 void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
@@ -65,17 +99,20 @@ void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
 void Market::SetEdition(const v1::Edition& edition) {
   const int32_t day = DayOf(edition.reference_date(), 0);
   const auto set = [&](MarketContext* context) {
+    const bool other_profile = edition.ranking_profile() != context->edition.ranking_profile();
     context->edition = edition;
     context->reference_day = day;
+    if (other_profile) Choose(context);
   };
-  const auto rates = [](const v1::Edition& e) {
+  const auto compiled = [](const v1::Edition& e) {
     v1::Edition only;
+    only.set_ranking_profile(e.ranking_profile());
     only.set_base_currency_code(e.base_currency_code());
     *only.mutable_exchange_rates() = e.exchange_rates();
     return only.SerializeAsString();
   };
-  if (rates(edition) != rates(context_->edition)) return ChangeContext(set);
-  // Facts depend on the money only: moving the reference date leaves them as they are.
+  if (compiled(edition) != compiled(context_->edition)) return ChangeContext(set);
+  // Facts depend on the money and the profile: moving the reference date leaves them as they are.
   auto context = std::make_shared<MarketContext>(*context_);
   set(context.get());
   context_ = std::move(context);
@@ -98,9 +135,25 @@ void Market::SetStatistics(const v1::Statistics& statistics) {
   counted_ = std::move(counted);
   ChangeContext([&](MarketContext* context) {
     context->statistics = FrozenStatistics(statistics, &interner_);
-    context->ranking_profile =
-        absl::StrCat(context->profile.id, "@", context->profile.number, "/", statistics.number());
+    SetLabel(context);
   });
+}
+
+void Market::SetProfile(const v1::RankingProfile& profile) {
+  const std::string id = ProfileId(profile.name());
+  const auto known = profiles_.find(id);
+  if (known != profiles_.end() && known->second->SerializeAsString() == profile.SerializeAsString()) return;
+  profiles_[id] = std::make_shared<const v1::RankingProfile>(profile);
+  if (id != ProfileId(context_->edition.ranking_profile())) return;
+  // The points of rows and forms are the profile's.
+  ChangeContext([this](MarketContext* context) { Choose(context); });
+}
+
+void Market::RemoveProfile(absl::string_view name) {
+  const std::string id = ProfileId(name);
+  if (profiles_.erase(id) == 0 || id != ProfileId(context_->edition.ranking_profile())) return;
+  // The points of rows and forms are the profile's.
+  ChangeContext([this](MarketContext* context) { Choose(context); });
 }
 
 void Market::PutProject(projects::v1::Project project) {

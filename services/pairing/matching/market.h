@@ -27,6 +27,7 @@
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
+#include "tandem/pairing/v1/profile.pb.h"
 #include "tandem/projects/v1/project.pb.h"
 
 namespace tandem::pairing::matching {
@@ -42,11 +43,17 @@ class Market {
   // an equal one compares.
   explicit Market(std::string edition);
 
+  // The same market on its own, to be changed and scanned; what it shares with this one is immutable.
+  Market Copy() const;
+
   // Each replaces what stood under the same name. The first three recompile every fact when they change what facts are
   // made of: they are rare.
   void SetEdition(const v1::Edition& edition);
   void SetTaxonomy(const v1::Taxonomy& taxonomy);
   void SetStatistics(const v1::Statistics& statistics);
+  // Keeps a ranking profile; the one that the edition chooses ranks from then on. As long as the chosen one is not
+  // there, or is one that this build cannot rank by, the shipped one ranks, and says so in `ranking_profile`.
+  void SetProfile(const v1::RankingProfile& profile);
   void PutProject(projects::v1::Project project);
   void PutInvestor(investors::v1::Investor investor);
   // A deal may come before its investor; it counts from when the investor is there. Deals that were put or removed
@@ -57,6 +64,7 @@ class Market {
   void RemoveProject(absl::string_view name);
   void RemoveInvestor(absl::string_view name);
   void RemoveDeal(absl::string_view name);
+  void RemoveProfile(absl::string_view name);
 
   // Makes every deal count. REQUIRES: called after the last PutDeal or RemoveDeal and before anything is read.
   void Settle();
@@ -112,6 +120,8 @@ class Market {
     DealFacts facts;
   };
 
+  // Puts the profile that `context`'s edition chooses into it.
+  void Choose(MarketContext* context) const;
   // Makes a new context with `change` applied, and compiles every fact again.
   void ChangeContext(const std::function<void(MarketContext*)>& change);
   std::shared_ptr<const TrackRecord> BuildTrackRecord(absl::string_view investor) const;
@@ -129,6 +139,7 @@ class Market {
   std::shared_ptr<const CodeBook> shared_codes_;
   std::shared_ptr<const MarketContext> context_;
   absl::btree_map<std::string, v1::Taxonomy> taxonomies_;
+  absl::btree_map<std::string, std::shared_ptr<const v1::RankingProfile>> profiles_;  // by id
   std::string counted_;  // number and fingerprint of the statistics in the context
   ProjectsByName projects_;
   InvestorsByName investors_;

@@ -280,9 +280,11 @@ absl::StatusOr<v1::Statistics> MatchFinder::CountStatistics(const std::string& e
                                                             Deadline deadline) const {
   TANDEM_RETURN_IF_ERROR(options_.freshness->Await(token, deadline));
   TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
-  const std::optional<matching::Market::Countable> countable = options_.markets->WhatCounts(edition);
-  if (!countable.has_value()) return EditionNotFound(edition);
-  return matching::Market::CountStatistics(*countable);
+  matching::Market::Countable countable;
+  if (!options_.markets->Read(edition, [&](const matching::Market& market) { countable = market.WhatCounts(); })) {
+    return EditionNotFound(edition);
+  }
+  return matching::Market::CountStatistics(countable);
 }
 
 }  // namespace tandem::pairing

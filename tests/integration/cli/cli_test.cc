@@ -9,6 +9,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "services/pairing/editions/profile_log.h"
+#include "services/pairing/matching/profile_codec.h"
 #include "tests/integration/cli/cli_fixture.h"
 #include "tools/tandem/exit_code.h"
 
@@ -114,6 +116,37 @@ TEST_F(CliIntegrationTest, EditionsAndDeals) {
   EXPECT_EQ(RunWith({"-o", "yaml", "deal", "list", "--limit", "1"}), kExitOk);
   const size_t name = out_.find("editions/demo");
   EXPECT_EQ(RunWith({"deal", "delete", out_.substr(name, out_.find('"', name) - name)}), kExitOk) << err_;
+}
+
+TEST_F(CliIntegrationTest, ProfilesAndRuns) {
+  LoadDemo();
+  pairing::v1::RankingProfile made = pairing::matching::ToProto(pairing::matching::DefaultProfile(), "editions/demo");
+  made.mutable_weights(0)->set_weight_thousandths(5000);
+  ASSERT_TRUE(pairing::ProfileLog(all_->store("editions"), SystemClock()).Add("demo", made).ok());
+  EXPECT_EQ(RunWith({"profile", "list"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("default    now"));
+  EXPECT_THAT(out_, HasSubstr("trained-1"));
+  EXPECT_EQ(RunWith({"profile", "show", "trained-1"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("fingerprint"));
+  EXPECT_EQ(RunWith({"profile", "diff", "default", "trained-1", "--sample", "5", "--token", token_}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("projects-for-investor"));
+  EXPECT_THAT(out_, HasSubstr("KENDALL TAU"));
+  EXPECT_EQ(RunWith({"profile", "rollback"}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("STATE_CONFLICT"));
+  EXPECT_EQ(RunWith({"profile", "choose", "trained-1", "--reason", "to try"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("editions/demo ranks by trained-1; before it was default"));
+  EXPECT_EQ(RunWith({"profile", "rollback"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("editions/demo ranks by default; before it was trained-1"));
+  EXPECT_EQ(RunWith({"profile", "choose", "trained-7"}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("ListProfiles"));
+  EXPECT_EQ(RunWith({"edition", "update", "demo", "--ranking-profile", "trained-7"}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("must be a profile of this edition"));
+  EXPECT_EQ(RunWith({"profile", "export-training-data", "--token", token_}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("{\"investor\":"));
+  EXPECT_THAT(out_, HasSubstr("{\"deal\":"));
+  EXPECT_EQ(RunWith({"run", "list"}), kExitOk) << err_;
+  EXPECT_EQ(RunWith({"run", "show", "train-1"}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("RESOURCE_NOT_FOUND"));
 }
 
 }  // namespace

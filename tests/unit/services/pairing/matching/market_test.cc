@@ -1,8 +1,10 @@
 #include "services/pairing/matching/market.h"
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
 #include "services/pairing/matching/explanation.h"
+#include "services/pairing/matching/profile_codec.h"
 #include "services/pairing/matching/ranking.h"
 #include "tests/unit/services/pairing/matching/market_builder.h"
 
@@ -238,6 +240,31 @@ TEST(MarketTest, SharedCompaniesWithPriorInvestorsRaiseTheScore) {
   EXPECT_GT(PointsOf(Explain(market, "p", "friend"), v1::SIGNAL_CO_INVESTORS), 0);
   EXPECT_EQ(PointsOf(Explain(market, "p", "stranger"), v1::SIGNAL_CO_INVESTORS), 0);
   EXPECT_EQ(PointsOf(Explain(market, "p", "prior"), v1::SIGNAL_CO_INVESTORS), 0);
+}
+
+TEST(MarketTest, TheChosenProfileRanksWhicheverCameFirst) {
+  Market market = DemoMarket(3, 20, 10);
+  const auto project = market.projects().begin()->second;
+  const std::string shipped = market.context()->ranking_profile;
+  const Ranking before = RankInvestors(market, project, market.context()->reference_day);
+  v1::RankingProfile profile = ToProto(DefaultProfile(), kEdition);
+  profile.set_name(absl::StrCat(kEdition, "/profiles/trained-1"));
+  for (v1::SignalWeight& weight : *profile.mutable_weights()) weight.set_weight_thousandths(0);
+  v1::Edition edition = market.context()->edition;
+  edition.set_ranking_profile("trained-1");
+  market.SetEdition(edition);
+  EXPECT_EQ(market.context()->ranking_profile, shipped) << "until it is there";
+  market.SetProfile(profile);
+  EXPECT_EQ(market.context()->ranking_profile.substr(0, 11), "trained-1@1");
+  for (const auto& ranked : RankInvestors(market, project, market.context()->reference_day).investors) {
+    EXPECT_EQ(ranked.score, 0);
+  }
+  edition.set_ranking_profile("");
+  market.SetEdition(edition);
+  const Ranking after = RankInvestors(market, project, market.context()->reference_day);
+  ASSERT_EQ(after.investors.size(), before.investors.size());
+  for (size_t i = 0; i < after.size(); ++i) EXPECT_EQ(after.investors[i].score, before.investors[i].score);
+  EXPECT_EQ(market.context()->ranking_profile, shipped);
 }
 
 }  // namespace

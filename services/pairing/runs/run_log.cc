@@ -1,0 +1,151 @@
+#include "services/pairing/runs/run_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include "common/base/status.h"
+#include "common/catalog/fields.h"
+#include "common/catalog/names.h"
+#include "common/catalog/store_status.h"
+
+namespace tandem::pairing {
+namespace {
+
+using type::v1::Run;
+
+constexpr char kRuns[] = "runs";
+constexpr int kAttempts = 16;
+constexpr int kScanned = 500;
+
+absl::Status Unreadable() { return MakeError(absl::StatusCode::kInternal, "INTERNAL", "a stored run cannot be read"); }
+
+std::string KeyOf(absl::string_view name) {
+  static const catalog::NamePattern pattern("editions/{edition}/runs/{run}");
+  const auto ids = pattern.Match(name);
+  return ids.has_value() ? catalog::RecordKey(kRuns, *ids) : std::string();
+}
+
+absl::StatusOr<std::vector<Run>> Scan(RecordStore* store, const std::string& prefix) {
+  std::vector<Run> runs;
+  std::string begin = prefix;
+  while (true) {
+    const auto records = store->Scan(begin, catalog::PrefixEnd(prefix), kScanned);
+    if (!records.ok()) return catalog::FromStore(records.status());
+    for (const Record& record : *records) {
+      if (!runs.emplace_back().ParseFromString(record.value)) return Unreadable();
+    }
+    if (records->size() < static_cast<size_t>(kScanned)) return runs;
+    begin = absl::StrCat(records->back().key, absl::string_view("\0", 1));
+  }
+}
+
+// Names of the ended runs beyond the limit, the oldest ones.
+std::vector<std::string> TooMany(std::vector<Run> runs) {
+  runs.erase(std::remove_if(runs.begin(), runs.end(), [](const Run& run) { return !HasEnded(run); }), runs.end());
+  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
+    const auto& x = a.create_time();
+    const auto& y = b.create_time();
+    return x.seconds() != y.seconds() ? x.seconds() > y.seconds() : x.nanos() > y.nanos();
+  });
+  std::vector<std::string> names;
+  for (size_t i = RunLog::kKeptPerEdition; i < runs.size(); ++i) names.push_back(runs[i].name());
+  return names;
+}
+
+}  // namespace
+
+bool HasEnded(const Run& run) {
+  return run.state() == Run::STATE_SUCCEEDED || run.state() == Run::STATE_FAILED || run.state() == Run::STATE_CANCELLED;
+}
+
+absl::StatusOr<Run> RunLog::Create(absl::string_view edition, const RunRequestId& id, Run run, bool* repeated) {
+  *repeated = false;
+  TANDEM_ASSIGN_OR_RETURN(std::vector<Run> runs, List(edition));
+  const std::vector<std::string> forgotten = TooMany(std::move(runs));
+  run.set_state(Run::STATE_PENDING);
+  catalog::SetTime(&run, Run::descriptor()->FindFieldByName("create_time"), clock_->Now());
+  const std::string number_key = absl::StrCat("n/runs/", edition);
+  const std::string request_key =
+      id.request_id.empty() ? "" : catalog::RequestLog::Key(edition, id.method, id.actor, id.request_id);
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const auto number_row = store_->Get(number_key);
+    if (!number_row.ok()) return catalog::FromStore(number_row.status());
+    Transaction transaction;
+    std::optional<Record> request_row;
+    if (!request_key.empty()) {
+      auto row = store_->Get(request_key);
+      if (!row.ok()) return catalog::FromStore(row.status());
+      request_row = *std::move(row);
+      TANDEM_ASSIGN_OR_RETURN(const auto remembered, requests_.Read(request_row, id.hash, id.request_id));
+      if (remembered.has_value()) {
+        *repeated = true;
+        run.set_name(remembered->payload);
+        return run;
+      }
+    }
+    int64_t last = 0;
+    if (number_row->has_value() && !absl::SimpleAtoi((*number_row)->value, &last)) return Unreadable();
+    run.set_name(absl::StrCat("editions/", edition, "/runs/", run.kind(), "-", last + 1));
+    if (!request_key.empty()) requests_.Add(request_key, request_row, id.hash, run.name(), 0, &transaction);
+    transaction.conditions.push_back(number_row->has_value()
+                                         ? Condition::AtRevision(number_key, (*number_row)->revision)
+                                         : Condition::Absent(number_key));
+    transaction.writes.push_back(Write::PutUnlogged(number_key, absl::StrCat(last + 1)));
+    transaction.writes.push_back(Write::PutUnlogged(KeyOf(run.name()), catalog::SerializeDeterministically(run)));
+    for (const std::string& name : forgotten) transaction.writes.push_back(Write::DeleteUnlogged(KeyOf(name)));
+    const CommitOutcome outcome = store_->Commit({std::move(transaction)}).front();
+    if (outcome.status.ok()) {
+      if (!request_key.empty()) requests_.Written(1);
+      return run;
+    }
+    if (outcome.status.code() != absl::StatusCode::kAborted) return catalog::FromStore(outcome.status);
+  }
+  return MakeError(absl::StatusCode::kAborted, "CONTENTION",
+                   "others start runs of this edition at the same moment: retry", {{"resource", run.name()}});
+}
+
+absl::Status RunLog::Save(const Run& run) {
+  Transaction transaction;
+  transaction.writes.push_back(Write::PutUnlogged(KeyOf(run.name()), catalog::SerializeDeterministically(run)));
+  const CommitOutcome outcome = store_->Commit({std::move(transaction)}).front();
+  return outcome.status.ok() ? absl::OkStatus() : catalog::FromStore(outcome.status);
+}
+
+absl::StatusOr<Run> RunLog::Find(absl::string_view name) const {
+  const std::string key = KeyOf(name);
+  if (!key.empty()) {
+    const auto record = store_->Get(key);
+    if (!record.ok()) return catalog::FromStore(record.status());
+    if (record->has_value()) {
+      Run run;
+      if (!run.ParseFromString((*record)->value)) return Unreadable();
+      return run;
+    }
+  }
+  return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND",
+                   absl::StrCat("there is no ", name, "; ListRuns says which are kept"),
+                   {{"resource", std::string(name)}});
+}
+
+absl::StatusOr<std::vector<Run>> RunLog::List(absl::string_view edition) const {
+  return Scan(store_, catalog::RecordPrefix(kRuns, {std::string(edition)}));
+}
+
+absl::StatusOr<int> RunLog::FailUnended(const std::function<google::rpc::Status(const std::string& name)>& error) {
+  TANDEM_ASSIGN_OR_RETURN(std::vector<Run> runs, Scan(store_, catalog::RecordPrefix(kRuns)));
+  int failed = 0;
+  for (Run& run : runs) {
+    if (HasEnded(run)) continue;
+    run.set_state(Run::STATE_FAILED);
+    *run.mutable_error() = error(run.name());
+    catalog::SetTime(&run, Run::descriptor()->FindFieldByName("end_time"), clock_->Now());
+    TANDEM_RETURN_IF_ERROR(Save(run));
+    ++failed;
+  }
+  return failed;
+}
+
+}  // namespace tandem::pairing

@@ -1,0 +1,64 @@
+// The rows of runs: what is left of them when the process ends.
+#ifndef TANDEM_SERVICES_PAIRING_RUNS_RUN_LOG_H_
+#define TANDEM_SERVICES_PAIRING_RUNS_RUN_LOG_H_
+
+#include <functional>
+#include <google/rpc/status.pb.h>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "common/base/clock.h"
+#include "common/catalog/request_log.h"
+#include "common/storage/record_store.h"
+#include "tandem/type/v1/run.pb.h"
+
+namespace tandem::pairing {
+
+// Whether nothing will change in `run` any more.
+bool HasEnded(const type::v1::Run& run);
+
+// What makes a submission repeatable; all empty: nothing does.
+struct RunRequestId {
+  std::string method, actor, request_id;
+  std::string hash;  // catalog::RequestLog::Hash of the request
+};
+
+// Thread-safe. Unowned pointers must outlive it. No follower sees these rows.
+class RunLog {
+ public:
+  static constexpr size_t kKeptPerEdition = 100;  // ended runs
+
+  RunLog(RecordStore* store, const Clock* clock) : store_(store), clock_(clock), requests_(store, clock) {}
+
+  // Writes a new run of `edition` (an id), PENDING, named `{kind}-{number}`; forgets the oldest ended ones beyond the
+  // limit. `run` brings kind and request. When `id` names a submission of before, returns that one's name and sets
+  // `repeated`.
+  absl::StatusOr<type::v1::Run> Create(absl::string_view edition, const RunRequestId& id, type::v1::Run run,
+                                       bool* repeated);
+
+  // Writes what became of a run.
+  absl::Status Save(const type::v1::Run& run);
+
+  // RESOURCE_NOT_FOUND.
+  absl::StatusOr<type::v1::Run> Find(absl::string_view name) const;
+
+  // All runs of an edition (an id), in no order.
+  absl::StatusOr<std::vector<type::v1::Run>> List(absl::string_view edition) const;
+
+  // Marks every run that has not ended as failed with `error(name)`; how many there were.
+  absl::StatusOr<int> FailUnended(const std::function<google::rpc::Status(const std::string& name)>& error);
+
+ private:
+  RecordStore* const store_;
+  const Clock* const clock_;
+  catalog::RequestLog requests_;
+};
+
+}  // namespace tandem::pairing
+
+#endif  // TANDEM_SERVICES_PAIRING_RUNS_RUN_LOG_H_
