@@ -154,10 +154,10 @@ absl::StatusOr<int> Diff(Session* session, const Options& options) {
     WriteTable(*session, metrics);
   }
   if (response.first_weights_size() > 0) {
-    Table weights({{"SIGNAL"}, {"VIEW OF"}, {of_first, Align::kRight}, {of_second, Align::kRight}});
+    Table weights({{"FEATURE"}, {"SIGNAL"}, {"VIEW OF"}, {of_first, Align::kRight}, {of_second, Align::kRight}});
     for (int i = 0; i < response.first_weights_size(); ++i) {
       const SignalWeight& weight = response.first_weights(i);
-      weights.AddRow({EnumText(*pairing::v1::Signal_descriptor(), weight.signal()),
+      weights.AddRow({weight.feature(), EnumText(*pairing::v1::Signal_descriptor(), weight.signal()),
                       EnumText(*type::v1::Side_descriptor(), weight.side()), WeightText(weight),
                       WeightText(response.second_weights(i))});
     }

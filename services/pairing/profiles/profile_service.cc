@@ -153,16 +153,16 @@ class ProfilesService final : public v1::ProfileService::Service {
           TANDEM_RETURN_IF_ERROR(CheckOrganiser(caller, "ExportTrainingData"));
           TANDEM_RETURN_IF_ERROR(options_.freshness->Await(valid.consistency(), rpc::DeadlineOf(*context)));
           matching::InvestorsByName investors;
-          matching::Market::Countable countable;
+          std::vector<std::shared_ptr<const investors::v1::Deal>> deals;
           TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
           const bool known = options_.markets->Read(valid.parent(), [&](const matching::Market& market) {
             investors = market.investors();
-            countable = market.WhatCounts();
+            for (const auto& deal : market.WhatCounts().deals) deals.push_back(deal.record);
           });
           if (!known) return NoEdition(valid.parent());
           v1::ExportTrainingDataResponse response;
           size_t bytes = 0;
-          for (v1::TrainingRecord& record : TrainingData(investors, countable.deals)) {
+          for (v1::TrainingRecord& record : TrainingData(investors, deals)) {
             bytes += record.ByteSizeLong();
             *response.add_records() = std::move(record);
             if (bytes < kExportBytes) continue;

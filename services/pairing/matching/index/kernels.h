@@ -5,8 +5,8 @@
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_KERNELS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_KERNELS_H_
 
-#include <stddef.h>
-#include <stdint.h>
+#include <stddef.h>  // NOLINT(modernize-deprecated-headers): <cstddef> and <cstdint> bring inline functions
+#include <stdint.h>  // NOLINT(modernize-deprecated-headers)
 
 namespace tandem::pairing::matching {
 

@@ -343,7 +343,7 @@ TopLists::Memory TopLists::memory() const {
   memory.lists = lists_.capacity() * sizeof(BufferedList);
   for (const auto& form : forms_) memory.lists += form == nullptr ? 0 : options_.kmax * sizeof(Scored);
   memory.members = members_.capacity() * sizeof(members_[0]);
-  for (const auto& members : members_) memory.members += members.capacity() * sizeof(members[0]);
+  for (const auto& members : members_) memory.members += members.capacity() * sizeof(uint32_t);
   memory.forms = headers_.capacity() * sizeof(Header) + details_.capacity() * sizeof(Details) +
                  forms_.capacity() * sizeof(forms_[0]) + place_.capacity() * sizeof(place_[0]) +
                  postings_.capacity() * sizeof(postings_[0]) + undecided_.bytes() + unstated_.bytes();

@@ -43,7 +43,7 @@ TEST_F(ProfileLogTest, EqualContentHasEqualFingerprintsAlsoAsTheShippedOne) {
 
 TEST_F(ProfileLogTest, WhatNoMarketCouldRankByIsNotKept) {
   v1::RankingProfile bad = Made();
-  bad.mutable_weights(0)->set_signal(v1::SIGNAL_UNSPECIFIED);
+  bad.mutable_weights(0)->set_feature("beauty");
   EXPECT_EQ(GetErrorDetail(log_.Add("e", bad).status()).reason, "FIELD_INVALID");
   EXPECT_EQ(log_.Add("e", Made())->profile.number(), 1);
 }

@@ -54,8 +54,10 @@ TEST(ComparisonTest, OnlyWeightsThatDifferAreNamed) {
   CompareContents(Shipped(), other, &response);
   ASSERT_EQ(response.first_weights_size(), 2);
   ASSERT_EQ(response.second_weights_size(), 2);
-  EXPECT_EQ(response.second_weights(0).weight_thousandths(), 1);
-  EXPECT_EQ(response.second_weights(1).weight_thousandths(), 0);
+  EXPECT_EQ(response.second_weights(0).feature(), "demand") << "by name";
+  EXPECT_EQ(response.second_weights(0).weight_thousandths(), 0);
+  EXPECT_EQ(response.second_weights(1).feature(), "stage");
+  EXPECT_EQ(response.second_weights(1).weight_thousandths(), 1);
 }
 
 }  // namespace
