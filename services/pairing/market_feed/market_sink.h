@@ -17,11 +17,11 @@ namespace tandem::pairing {
 // One per source: it sweeps only what its own source had named. Used by one follower's thread.
 //
 // A stretch of changes becomes visible at once, as it may hold a transaction. A snapshot is applied chunk by chunk, so
-// that a relist of a whole edition never holds readers back for long; what is visible meanwhile is each record's old or
-// new state. Matching is not ready before the first snapshot ends, and positions move only when one ends.
+// that a relist of a whole edition shows as it goes; what is visible meanwhile is each record's old or new state.
+// Matching is not ready before the first snapshot ends, and positions move only when one ends.
 class MarketSink final : public feed::Sink {
  public:
-  static constexpr size_t kSnapshotChunk = 200;  // records for one hold of the write lock
+  static constexpr size_t kSnapshotChunk = 200;  // records that are applied at once
 
   // `store` is not owned and must outlive the sink.
   explicit MarketSink(MarketStore* store) : store_(store) {}

@@ -154,11 +154,11 @@ class ProfilesService final : public v1::ProfileService::Service {
           TANDEM_RETURN_IF_ERROR(options_.freshness->Await(valid.consistency(), rpc::DeadlineOf(*context)));
           matching::InvestorsByName investors;
           std::vector<std::shared_ptr<const investors::v1::Deal>> deals;
-          TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
           const bool known = options_.markets->Read(valid.parent(), [&](const matching::Market& market) {
             investors = market.investors();
             for (const auto& deal : market.WhatCounts().deals) deals.push_back(deal.record);
           });
+          TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
           if (!known) return NoEdition(valid.parent());
           v1::ExportTrainingDataResponse response;
           size_t bytes = 0;
@@ -209,10 +209,10 @@ class ProfilesService final : public v1::ProfileService::Service {
 
     v1::CompareProfilesResponse response;
     std::unique_ptr<matching::Market> copy;
-    TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
     response.set_consistency_token(options_.freshness->AppliedToken());  // before the copy: never ahead of it
     const bool known = options_.markets->Read(
         edition, [&](const matching::Market& market) { copy = std::make_unique<matching::Market>(market.Copy()); });
+    TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
     if (!known) return NoEdition(edition);
     int32_t day = copy->context()->reference_day;
     if (!request.as_of_date().empty()) {

@@ -31,7 +31,7 @@ class Freshness {
   // The same for a read's demand. `minimize_latency` and no demand wait for readiness only.
   absl::Status Await(const type::v1::ReadConsistency& consistency, Deadline deadline) const;
 
-  // NOT_READY when a source went back since Await: to be asked under the market's read lock, before its data is used.
+  // NOT_READY when a source went back since Await: to be asked once the market's data is taken, before it is used.
   absl::Status StillReady() const;
 
   // Everything that is applied. What readers of the market see after this call is nothing older.

@@ -117,10 +117,10 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::strin
   auto kept = std::make_shared<KeptRanking>();
   const Slot slot(slots_.get(), deadline);
   TANDEM_RETURN_IF_ERROR(slot.status());
-  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
   // Positions advance only after their data can be read: a token that is taken first is never ahead of what is ranked.
   kept->metadata.set_consistency_token(options_.freshness->AppliedToken());
   const auto market = options_.markets->Find(EditionOf(subject));
+  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
   if (market == nullptr) return EditionNotFound(EditionOf(subject));
   TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(as_of_date, *market));
   const bool adjusted = matching::AsksForSelection(options);
@@ -251,9 +251,9 @@ absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatch
 
   const Slot slot(slots_.get(), deadline);
   TANDEM_RETURN_IF_ERROR(slot.status());
-  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
   const std::string token = options_.freshness->AppliedToken();  // before the view, so that it is never ahead of it
   const auto market = options_.markets->Find(edition);
+  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
   if (market == nullptr) return EditionNotFound(edition);
   TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(request.as_of_date(), *market));
   const auto project = market->FindProject(request.project());
@@ -279,11 +279,11 @@ absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatch
 absl::StatusOr<v1::Statistics> MatchFinder::CountStatistics(const std::string& edition, absl::string_view token,
                                                             Deadline deadline) const {
   TANDEM_RETURN_IF_ERROR(options_.freshness->Await(token, deadline));
-  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
   matching::Market::Countable countable;
-  if (!options_.markets->Read(edition, [&](const matching::Market& market) { countable = market.WhatCounts(); })) {
-    return EditionNotFound(edition);
-  }
+  const bool known =
+      options_.markets->Read(edition, [&](const matching::Market& market) { countable = market.WhatCounts(); });
+  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
+  if (!known) return EditionNotFound(edition);
   return matching::Market::CountStatistics(countable);
 }
 
