@@ -11,6 +11,8 @@
 namespace tandem::rpc {
 namespace {
 
+constexpr int kConnectMilliseconds = 10'000;
+
 grpc::ChannelArguments Arguments(const ChannelOptions& options) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMostResponseBytes);
@@ -23,7 +25,9 @@ grpc::ChannelArguments Arguments(const ChannelOptions& options) {
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   const int backoff = static_cast<int>(absl::ToInt64Milliseconds(options.max_backoff));
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, std::min(100, backoff));
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, std::min(100, backoff));
+  // In spite of its name this bounds one attempt to connect, handshake included: a busy server may need seconds for its
+  // first frame. An attempt that is refused fails at once whatever this says.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMilliseconds);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, backoff);
   return arguments;
 }
