@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 namespace tandem::pairing::matching {
 namespace {
@@ -64,8 +65,8 @@ void SetTicket(const InvestorForm& form, QueryTables& tables) {
   const bool high_sure = !high_cut && (form.ticket_most & kAskLowBits) == kAskLowBits;
   const bool low_sure = !low_cut && (form.ticket_least & kAskLowBits) == 0;
   // A lower end is never INT16_MAX, an upper end never INT16_MIN.
-  tables.ask_high_border = high_sure ? INT16_MAX : tables.ask_high;
-  tables.ask_low_border = low_sure ? INT16_MIN : tables.ask_low;
+  tables.ask_high_border = high_sure ? std::numeric_limits<int16_t>::max() : tables.ask_high;
+  tables.ask_low_border = low_sure ? std::numeric_limits<int16_t>::min() : tables.ask_low;
 }
 
 void ListCells(const InvestorForm& form, uint32_t sectors_end, PreparedForm& prepared) {

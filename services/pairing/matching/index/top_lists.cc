@@ -342,7 +342,7 @@ TopLists::Memory TopLists::memory() const {
   Memory memory;
   memory.lists = lists_.capacity() * sizeof(BufferedList);
   for (const auto& form : forms_) memory.lists += form == nullptr ? 0 : options_.kmax * sizeof(Scored);
-  memory.members = members_.capacity() * sizeof(members_[0]);
+  memory.members = members_.capacity() * sizeof(std::vector<uint32_t>);
   for (const auto& members : members_) memory.members += members.capacity() * sizeof(uint32_t);
   memory.forms = headers_.capacity() * sizeof(Header) + details_.capacity() * sizeof(Details) +
                  forms_.capacity() * sizeof(forms_[0]) + place_.capacity() * sizeof(place_[0]) +

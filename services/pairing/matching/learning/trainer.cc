@@ -144,6 +144,7 @@ class Training {
 
   std::vector<DemandWindow> Windows(const std::vector<Window>& windows) const {
     std::vector<DemandWindow> out;
+    out.reserve(windows.size());
     for (const Window& window : windows) out.push_back({snapshots_.at(window.from), window});
     return out;
   }
