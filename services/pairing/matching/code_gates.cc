@@ -117,8 +117,7 @@ bool RefusesCode(const CodeBook& codes, const InvestorFacts& investor, Column co
   return false;
 }
 
-bool CannotFold(const CodeBook& codes, const InvestorFacts& investor) {
-  (void)codes;
+bool CannotFold(const InvestorFacts& investor) {
   const auto& criteria = investor.record.mandate().criteria();
   for (int i = 0; i < criteria.size(); ++i) {
     if (Gates(criteria[i]) && !Folds(investor, i)) return true;

@@ -15,7 +15,7 @@ namespace tandem::pairing::matching {
 bool RefusesCode(const CodeBook& codes, const InvestorFacts& investor, Column column, uint16_t code);
 
 // Whether some gating criterion depends on more than one code, so that pairs need an exact look.
-bool CannotFold(const CodeBook& codes, const InvestorFacts& investor);
+bool CannotFold(const InvestorFacts& investor);
 
 // Sets the ticket's range and the sectors' gates of `form`; its sectors are listed already, those that gate are added.
 void FoldRanges(const MarketContext& context, const CodeBook& codes, const InvestorFacts& investor, InvestorForm* form);

@@ -68,7 +68,7 @@ InvestorForm CompileForm(const MarketContext& context, const CodeBook& codes, co
   }
   FoldRanges(context, codes, investor, &form);
   form.text = lens.all_text();
-  form.extra_gates = CannotFold(codes, investor);
+  form.extra_gates = CannotFold(investor);
   form.extra_points_most = MostExtraPoints(context);
   return form;
 }

@@ -69,7 +69,7 @@ Habits::Habits(const MarketContext& context, const TrackRecord& track, int32_t d
                                               -kMostDeviation, kMostDeviation);
       ask_weight += weight;
       ask_sum += weight * off;
-      ask_square_sum += weight * off * off;
+      ask_square_sum += weight / 1000 * off * off;
     }
     for (size_t i = 0; i < deal.sector_count; ++i) sectors.Add(deal.sectors[i], weight / deal.sector_count);
   }

@@ -41,7 +41,8 @@ struct Habits {
   Tally city_by_region;                     // the same of cities
   Tally round_recent, region_round_recent;  // one year, new deals
   Tally sectors;                            // three years; a deal is spread over its sectors
-  // The ask: deviations from the market's mean in thousandths of a nat.
+  // The ask: deviations from the market's mean in thousandths of a nat; squares are weighed in thousandths of a deal,
+  // which leaves room for any number of deals.
   int64_t ask_weight = 0, ask_sum = 0, ask_square_sum = 0;
   std::vector<int64_t> ask_density;                                         // by code
   int64_t activity_quarter = 0, activity_half_year = 0, activity_year = 0;  // new deals

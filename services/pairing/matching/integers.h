@@ -12,6 +12,13 @@ namespace tandem::pairing::matching {
 // Product of two numbers in millionths, rounded towards zero.
 inline int64_t Times(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<__int128>(a) * b / kMicro); }
 
+// The prior of several criteria of one aspect is the product of theirs, in millionths. However often a mandate repeats
+// itself, no product leaves what the arithmetic on it can hold.
+inline int64_t TimesPrior(int64_t a, int64_t b) {
+  constexpr int64_t kMost = kMicro * kMicro;
+  return std::min(kMost, Times(a, std::min(kMost, b)));
+}
+
 // ln(numerator / denominator) in thousandths of a nat; numbers below one count as one.
 inline int32_t Ln(int64_t numerator, int64_t denominator) {
   return static_cast<int32_t>(LogMicro(static_cast<uint64_t>(std::max<int64_t>(1, numerator)),

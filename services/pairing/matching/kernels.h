@@ -27,19 +27,6 @@ inline int64_t RoundCloseness(int a, int b) {
 // A level of technology readiness less or more costs a third.
 inline int64_t TrlCloseness(int a, int b) { return std::max<int64_t>(0, kSame - std::abs(a - b) * kSame / 3); }
 
-// Amounts by the ratio between them, as a triangle over their logarithms: gone at `kAmountReach`, a factor of six.
-inline constexpr int64_t kAmountReach = 1'800'000;
-
-inline int64_t AmountCloseness(int64_t ln_a, int64_t ln_b) {
-  const int64_t distance = std::abs(ln_a - ln_b);
-  return distance >= kAmountReach ? 0 : kSame - distance * kSame / kAmountReach;
-}
-
-// Amounts are counted in buckets of this width.
-inline constexpr int64_t kAmountBucket = 900'000;
-
-inline int64_t AmountBucket(int64_t ln) { return ln / kAmountBucket; }
-
 }  // namespace tandem::pairing::matching
 
 #endif  // TANDEM_SERVICES_PAIRING_MATCHING_KERNELS_H_

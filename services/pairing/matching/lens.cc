@@ -154,22 +154,19 @@ int64_t Lens::PriorOfNumber(Criterion::WantsCase aspect, int value, int64_t shar
   for (const Criterion& criterion : investor_.record.mandate().criteria()) {
     if (criterion.wants_case() != aspect || !Scores(criterion)) continue;
     int64_t wanted = 0, all = 0;
-    const auto count = [&](int item, int64_t weight, int64_t closeness) {
-      (void)item;
+    const auto count = [&](int64_t weight, int64_t closeness) {
       weight = weight == 0 ? 1 : weight;
       all += weight;
       wanted += weight * closeness;
     };
     if (aspect == Criterion::kStages) {
-      for (const auto& item : criterion.stages().items())
-        count(item.stage(), item.weight(), StageCloseness(item.stage(), value));
+      for (const auto& item : criterion.stages().items()) count(item.weight(), StageCloseness(item.stage(), value));
     } else {
-      for (const auto& item : criterion.rounds().items())
-        count(item.round(), item.weight(), RoundCloseness(item.round(), value));
+      for (const auto& item : criterion.rounds().items()) count(item.weight(), RoundCloseness(item.round(), value));
     }
     if (all == 0) continue;
     const int64_t open = OpenPart(criterion);
-    prior = Times(prior, Times(kMicro - open, wanted / all * kMicro / share) + open);
+    prior = TimesPrior(prior, Times(kMicro - open, wanted / all * kMicro / share) + open);
   }
   return prior;
 }
@@ -185,7 +182,8 @@ void Lens::AddAsk(uint16_t code, Terms* terms) const {
   const int64_t weight = habits_.ask_weight + kAskBelief;
   const int64_t mean = habits_.ask_sum / weight;
   const int64_t variance = std::max(
-      kLeastVariance, (habits_.ask_square_sum + kAskBelief * (shares.ask_variance / 2)) / weight - mean * mean);
+      kLeastVariance,
+      (habits_.ask_square_sum + kAskBelief / 1000 * (shares.ask_variance / 2)) / (weight / 1000) - mean * mean);
   const int64_t off = AskMiddle(code) / 1000 - shares.ask_mean;
   const int64_t normal = off * off * 500 / shares.ask_variance - (off - mean) * (off - mean) * 500 / variance -
                          Ln(variance, shares.ask_variance) / 2;
@@ -227,7 +225,7 @@ void Lens::AddSet(Feature feature, Criterion::WantsCase aspect, Column column, u
     const uint32_t wanted = aspect == Criterion::kInstruments ? BitsOf(criterion.instruments().instruments())
                                                               : BitsOf(criterion.cooperation_types().types());
     const int64_t open = OpenPart(criterion);
-    prior = Times(prior, (bits & wanted) != 0 ? (kMicro - open) * kMicro / share + open : open);
+    prior = TimesPrior(prior, (bits & wanted) != 0 ? (kMicro - open) * kMicro / share + open : open);
   }
   AddRatio(feature, alike, tally.total(), prior, share, kBelief, terms);
 }

@@ -100,7 +100,7 @@ int64_t Lens::PriorOfRegion(uint16_t code, int64_t share) const {
     }
     if (all == 0) continue;
     const int64_t open = OpenPart(criterion);
-    prior = Times(prior, Times(kMicro - open, wanted * kMicro / all * kMicro / share) + open);
+    prior = TimesPrior(prior, Times(kMicro - open, wanted * kMicro / all * kMicro / share) + open);
   }
   return prior;
 }

@@ -84,7 +84,7 @@ void Lens::CollectSectors() {
       const auto it = wanted.by_sector.find(sector);
       const int64_t part = it == wanted.by_sector.end() ? 0 : std::min(it->second / wanted.all, kMicro);
       const int64_t share = SectorShare(codes_.SectorOf(sector));
-      mass.prior = Times(mass.prior, Times(kMicro - wanted.open, part * kMicro / share) + wanted.open);
+      mass.prior = TimesPrior(mass.prior, Times(kMicro - wanted.open, part * kMicro / share) + wanted.open);
     }
   }
   int64_t squares = 0;  // in millionths, of lengths in thousandths

@@ -12,6 +12,7 @@
 #include "common/vocab/language.h"
 #include "common/vocab/region.h"
 #include "services/pairing/matching/features.h"
+#include "services/pairing/matching/kernels.h"
 #include "services/pairing/matching/labels.h"
 
 namespace tandem::pairing::matching {
@@ -311,8 +312,14 @@ std::string InvestorValue(const MarketContext& context, v1::Signal signal, type:
       return TallyText(habits, project, kCountryColumn);
     case v1::SIGNAL_TRACK_INSTRUMENT:
       return SetTallyText(habits.all[kInstrumentColumn], project.row.codes[kInstrumentColumn]);
-    case v1::SIGNAL_TRACK_TRL:
-      return TallyText(habits, project, kTrlColumn);
+    case v1::SIGNAL_TRACK_TRL: {
+      // Levels near the project's count in part, as they do in the points.
+      int64_t alike = 0;
+      for (const auto& [level, weight] : habits.all[kTrlColumn].entries()) {
+        alike += weight * TrlCloseness(level, project.row.codes[kTrlColumn]) / kSame;
+      }
+      return TallyText(alike, habits.all[kTrlColumn].total());
+    }
     case v1::SIGNAL_TRACK_COOPERATION:
       return SetTallyText(habits.all[kCooperationColumn], project.row.codes[kCooperationColumn]);
     case v1::SIGNAL_TRACK_LANGUAGE:

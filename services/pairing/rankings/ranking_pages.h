@@ -1,4 +1,5 @@
-// RankingPages: keeps whole rankings for a while, so that the pages of one query come from one ranking.
+// RankingPages: keeps rankings for a while, whole or with the view that the rest is computed from, so that the pages of
+// one query come from one ranking.
 //
 // It is no cache of answers: nothing is ever served from here but later pages of the query that put it here.
 #ifndef TANDEM_SERVICES_PAIRING_RANKINGS_RANKING_PAGES_H_

@@ -205,6 +205,39 @@ TEST(MarketTest, ARareSectorInCommonIsWorthMoreThanACommonOne) {
   EXPECT_GT(points[1], points[0]);
 }
 
+// Forty criteria that all name one rare sector are within the contract.
+TEST(MarketTest, AMandateThatRepeatsItselfStaysWithinTheArithmetic) {
+  Market market(kEdition);
+  v1::Statistics statistics;
+  statistics.set_number(1);
+  statistics.set_project_count(1'000'000);
+  v1::FeatureCount* stated = statistics.add_features();
+  stated->set_feature("stated:sector");
+  stated->set_project_count(1'000'000);
+  market.SetStatistics(statistics);
+  projects::v1::Project project = PlainProject("p");
+  project.add_sectors()->set_scheme("s");
+  project.mutable_sectors(0)->set_code("rare");
+  project.mutable_place()->set_country_code("CN");
+  market.PutProject(project);
+  int64_t last = 0;
+  for (const int criteria : {1, 3, 40}) {
+    investors::v1::Investor investor = PlainInvestor("i");
+    for (int i = 0; i < criteria; ++i) {
+      auto* sectors = investor.mutable_mandate()->add_criteria();
+      *sectors->mutable_sectors()->add_items()->mutable_sector() = project.sectors(0);
+      auto* places = investor.mutable_mandate()->add_criteria();
+      places->mutable_places()->add_items()->set_country_or_group("CN");
+    }
+    market.PutInvestor(investor);
+    const int64_t points = PointsOf(Explain(market, "p", "i"), v1::SIGNAL_SECTOR);
+    EXPECT_GT(points, 0) << criteria;
+    EXPECT_GE(points, last) << criteria;
+    EXPECT_GT(PointsOf(Explain(market, "p", "i"), v1::SIGNAL_PLACE), 0) << criteria;
+    last = points;
+  }
+}
+
 TEST(MarketTest, TextsInChineseAndEnglishMeetByTheirTerms) {
   Market market(kEdition);
   investors::v1::Investor investor = PlainInvestor("i");
