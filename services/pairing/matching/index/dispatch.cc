@@ -14,6 +14,8 @@ ScanBlock ScanOf(InstructionSet set) {
       return v3_kernel::Scan;
     case InstructionSet::kV4:
       return v4_kernel::Scan;
+    case InstructionSet::kVbmi:
+      return vbmi_kernel::Scan;
 #endif
     default:
       return portable_kernel::Scan;
@@ -37,6 +39,8 @@ const char* InstructionSetName(InstructionSet set) {
       return "x86-64-v3";
     case InstructionSet::kV4:
       return "x86-64-v4";
+    case InstructionSet::kVbmi:
+      return "x86-64-v4+vbmi";
   }
   return "unknown";
 }
@@ -52,6 +56,7 @@ std::vector<InstructionSet> InstructionSets() {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
       sets.push_back(InstructionSet::kV4);
+      if (__builtin_cpu_supports("avx512vbmi")) sets.push_back(InstructionSet::kVbmi);
     }
   }
 #endif

@@ -9,8 +9,9 @@
 
 namespace tandem::pairing::matching {
 
-// In rising order of speed. kV2 is SSE4, kV3 AVX2, kV4 AVX-512; only x86-64 has more than kPortable.
-enum class InstructionSet { kPortable, kV2, kV3, kV4 };
+// In rising order of speed. kV2 is SSE4, kV3 AVX2, kV4 AVX-512, kVbmi the same with
+// AVX-512 VBMI; only x86-64 has more than kPortable.
+enum class InstructionSet { kPortable, kV2, kV3, kV4, kVbmi };
 
 const char* InstructionSetName(InstructionSet set);
 

@@ -19,7 +19,8 @@ Posting ReadPosting(const uint8_t* block, uint32_t capacity, uint32_t lane) {
   posting.flags = ReadPart<uint8_t>(block, capacity, kFlagsPart, lane);
   posting.norm = ReadPart<uint8_t>(block, capacity, kNormPart, lane);
   for (uint32_t c = 0; c < kPostingColumns; ++c) posting.codes[c] = block[(kCodesPart + c) * capacity + lane];
-  std::memcpy(posting.others, block + kOthersPart * capacity + lane * sizeof(posting.others), sizeof(posting.others));
+  for (uint32_t i = 0; i < kOthers; ++i) posting.others_low[i] = block[(kOtherLowPart + i) * capacity + lane];
+  for (uint32_t i = 0; i < kOthers / 2; ++i) posting.others_high[i] = block[(kOtherHighPart + i) * capacity + lane];
   return posting;
 }
 
@@ -31,7 +32,8 @@ void WritePosting(uint8_t* block, uint32_t capacity, uint32_t lane, const Postin
   WritePart(block, capacity, kFlagsPart, lane, posting.flags);
   WritePart(block, capacity, kNormPart, lane, posting.norm);
   for (uint32_t c = 0; c < kPostingColumns; ++c) block[(kCodesPart + c) * capacity + lane] = posting.codes[c];
-  std::memcpy(block + kOthersPart * capacity + lane * sizeof(posting.others), posting.others, sizeof(posting.others));
+  for (uint32_t i = 0; i < kOthers; ++i) block[(kOtherLowPart + i) * capacity + lane] = posting.others_low[i];
+  for (uint32_t i = 0; i < kOthers / 2; ++i) block[(kOtherHighPart + i) * capacity + lane] = posting.others_high[i];
 }
 
 }  // namespace tandem::pairing::matching

@@ -19,8 +19,12 @@ struct Posting {
   uint8_t flags = 0;  // PostingFlag
   uint8_t norm = 0;
   uint8_t codes[kPostingColumns] = {};
-  uint8_t others[6] = {};
+  uint8_t others_low[kOthers] = {};
+  uint8_t others_high[kOthers / 2] = {};
 };
+
+// The byte that stands for a code: its own number below 256; others share the upper half.
+inline uint8_t FoldCode(uint32_t code) { return static_cast<uint8_t>(code < 256 ? code : 128 | (code & 127)); }
 
 // Order of a cell: by the lower end of the ask, then by slot, so that a ticket skips whole blocks.
 inline uint64_t PostingKey(int16_t ask_least, uint32_t slot) {

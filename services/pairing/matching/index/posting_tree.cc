@@ -29,12 +29,19 @@ struct Batch {
 void Widen(TreeRef& ref, int16_t least, int16_t most) {
   ref.ask_least = std::min(ref.ask_least, least);
   ref.ask_most = std::max(ref.ask_most, most);
+  ref.last_least = std::max(ref.last_least, least);
+  ref.first_most = std::min(ref.first_most, most);
+}
+
+// Of nothing.
+void ClearAsks(TreeRef& ref) {
+  ref.ask_least = ref.first_most = INT16_MAX;
+  ref.ask_most = ref.last_least = INT16_MIN;
 }
 
 void FindAsks(TreeRef& ref) {
   const auto* block = static_cast<const uint8_t*>(ref.child);
-  ref.ask_least = INT16_MAX;
-  ref.ask_most = INT16_MIN;
+  ClearAsks(ref);
   for (uint32_t i = 0; i < ref.count; ++i) {
     Widen(ref, ReadPart<int16_t>(block, ref.capacity, kAskLeastPart, i),
           ReadPart<int16_t>(block, ref.capacity, kAskMostPart, i));
@@ -103,8 +110,7 @@ TreeRef PostingTree::RefOf(Node* node) {
   TreeRef ref = {};
   ref.child = node;
   ref.key = node->refs()[0].key;
-  ref.ask_least = INT16_MAX;
-  ref.ask_most = INT16_MIN;
+  ClearAsks(ref);
   for (uint32_t i = 0; i < node->count; ++i) Widen(ref, node->refs()[i].ask_least, node->refs()[i].ask_most);
   return ref;
 }

@@ -18,6 +18,8 @@ struct TreeRef {
   uint64_t key;       // not above any key inside
   int16_t ask_least;  // of all inside
   int16_t ask_most;
+  int16_t last_least;  // of a block: its highest lower end and its lowest upper end
+  int16_t first_most;
   uint32_t born;     // of a block
   uint8_t count;     // of a block: postings in it
   uint8_t capacity;  // of a block

@@ -11,20 +11,16 @@
 namespace tandem::pairing::matching {
 namespace {
 
-constexpr size_t kMostOthers = 4;  // sectors beside a cell's own that fit a posting
-
-// Twelve bits each; kNoSector where there is none.
-void PackOthers(const uint16_t* sectors, size_t count, size_t own, uint8_t (&packed)[6]) {
-  uint64_t word = 0xffffffffffffu;
-  int shift = 0;
+// kNoSector where there is none.
+void PackOthers(const uint16_t* sectors, size_t count, size_t own, Posting* posting) {
+  unsigned others[kOthers] = {kNoSector, kNoSector, kNoSector, kNoSector};
+  unsigned* next = others;
   for (size_t i = 0; i < count; ++i) {
-    if (i == own) continue;
-    word = (word & ~(uint64_t{kNoSector} << shift)) | uint64_t{sectors[i]} << shift;
-    shift += 12;
+    if (i != own) *next++ = sectors[i];
   }
-  for (uint8_t& byte : packed) {
-    byte = static_cast<uint8_t>(word);
-    word >>= 8;
+  for (size_t i = 0; i < kOthers; ++i) posting->others_low[i] = static_cast<uint8_t>(others[i]);
+  for (size_t i = 0; i < kOthers / 2; ++i) {
+    posting->others_high[i] = static_cast<uint8_t>(others[2 * i] >> 8 | (others[2 * i + 1] >> 8) << 4);
   }
 }
 
@@ -44,15 +40,15 @@ SectorCells* WritableCells(ProjectCore& core, ProjectVersion& version, uint32_t 
 
 ProjectIndex::ProjectIndex(const SlotOrder* order)
     : core_(std::make_shared<ProjectCore>(order)), version_(std::make_unique<ProjectVersion>()) {
-  norm_numbers_.fill(kOtherCode);
+  norm_numbers_.fill(kOtherNorm);
 }
 
 ProjectIndex::~ProjectIndex() = default;
 
 uint8_t ProjectIndex::NormNumber(uint16_t norm) {
-  if (norm >= norm_numbers_.size()) return kOtherCode;
+  if (norm >= norm_numbers_.size()) return kOtherNorm;
   uint8_t& number = norm_numbers_[norm];
-  if (number == kOtherCode && version_->norm_count < kOtherCode) {
+  if (number == kOtherNorm && version_->norm_count < kOtherNorm) {
     number = static_cast<uint8_t>(version_->norm_count++);
     core_->norms[number] = norm;
   }
@@ -69,23 +65,23 @@ void ProjectIndex::Post(uint32_t slot, const ProjectRow& row, bool has_text, Cha
   posting.points = row.points;
   posting.norm = NormNumber(row.sector_norm);
   const uint32_t stage = std::min<uint32_t>(row.codes[kStageColumn], kStageClasses - 1);
-  bool codes_fit = posting.norm != kOtherCode && row.codes[kStageColumn] < kStageClasses - 1;
+  const bool codes_fit = posting.norm != kOtherNorm && row.codes[kStageColumn] < kStageClasses - 1;
   for (size_t c = 0; c < kPostingColumns; ++c) {
-    const uint16_t code = row.codes[RowColumn(c)];
-    codes_fit = codes_fit && code < kOtherCode;
-    posting.codes[c] = static_cast<uint8_t>(std::min<uint16_t>(code, kOtherCode));
+    const uint32_t code = row.codes[RowColumn(c)];
+    posting.codes[c] = FoldCode(code);
+    version_->codes_end[c] = std::max(version_->codes_end[c], code + 1);
   }
   std::array<uint16_t, ProjectRow::kMostSectors> sectors = row.sectors;
   const size_t count = row.sector_count;
   std::sort(sectors.begin(), sectors.begin() + static_cast<ptrdiff_t>(count));
-  const bool sectors_fit = count <= kMostOthers + 1 && (count == 0 || sectors[count - 1] < kNoSector);
+  const bool sectors_fit = count <= kOthers + 1 && (count == 0 || sectors[count - 1] < kNoSector);
   const unsigned flags = kEvery | (has_text ? kHasText : 0u) | (row.extra_points ? kExtraPoints : 0u) |
                          (row.extra_gates ? kExtraGates : 0u) | (codes_fit ? 0u : kOtherCodes) |
                          (sectors_fit ? 0u : kOtherSectors);
 
   for (size_t i = 0; i < std::max<size_t>(count, 1); ++i) {
     posting.flags = static_cast<uint8_t>(flags | (i == 0 ? kPrimary : 0u));
-    PackOthers(sectors.data(), sectors_fit ? count : 0, i, posting.others);
+    PackOthers(sectors.data(), sectors_fit ? count : 0, i, &posting);
     const uint32_t address = count == 0 ? 0 : sectors[i] + 1u;
     PostingTree& cell = WritableCells(*core_, *version_, address)->stages[stage];
     if (change == Change::kInsert) {

@@ -19,6 +19,13 @@ struct Pending {
   bool text, extras;
 };
 
+// A project that passes, whose score is at most this: only its row tells.
+struct Doubtful {
+  uint32_t slot;
+  int32_t most;
+  uint8_t flags;
+};
+
 struct CellVisit {
   const CellAddress* address;
   const PostingTree* tree;
@@ -33,10 +40,13 @@ struct Scratch {
   std::vector<CellVisit> visits;
   std::vector<TreeRef> blocks;
   std::vector<Pending> pending;
+  std::vector<Doubtful> doubtful;
 };
 
 // Blocks on their way from memory while one is scanned.
 constexpr size_t kAhead = 3;
+// Rows that are read together, so that the memory looks for all of them at once.
+constexpr size_t kRowsTogether = 32;
 
 class Query {
  public:
@@ -50,8 +60,10 @@ class Query {
         with_text_(!form.text.empty() && version.text_norm_most > 0),
         extra_most_(extras == nullptr ? 0 : std::max(0, form.extra_points_most)),
         best_(k, core.order) {
-    PrepareForm(form, core.norms.data(), version.norm_count, version.sectors_end, extras != nullptr, scratch.prepared);
+    const IndexRange range = {core.norms.data(), version.norm_count, version.sectors_end, version.codes_end};
+    PrepareForm(form, range, extras != nullptr, scratch.prepared);
     scratch.pending.clear();
+    scratch.doubtful.clear();
     if (with_text_) {
       scratch.text.Prepare(form.text);
       scratch.floor.Reset(k);
@@ -63,6 +75,7 @@ class Query {
   TopList Run() {
     ListBlocks();
     ScanBlocks();
+    ReadRows();
     if (with_text_) ReadTexts();
     return TopList{best_.Take(), passed_, version_.size};
   }
@@ -98,6 +111,13 @@ class Query {
     for (size_t at = 0; at < BlockBytes(block.capacity); at += 64) __builtin_prefetch(bytes + at, 0, 2);
   }
 
+  BlockView ViewOf(const TreeRef& block) const {
+    const QueryTables& tables = scratch_.prepared.tables;
+    const bool asks_meet = block.last_least <= tables.ask_high && block.last_least < tables.ask_high_border &&
+                           block.first_most >= tables.ask_low && block.first_most > tables.ask_low_border;
+    return {static_cast<const uint8_t*>(block.child), block.capacity, block.count, asks_meet};
+  }
+
   void ScanBlocks() {
     const ScanBlock scan = CurrentScan();
     const std::vector<TreeRef>& blocks = scratch_.blocks;
@@ -107,9 +127,8 @@ class Query {
     for (const CellVisit& visit : scratch_.visits) {
       for (; at < visit.end; ++at) {
         if (at + kAhead < blocks.size()) Prefetch(blocks[at + kAhead]);
-        const TreeRef& block = blocks[at];
-        const int count = scan(static_cast<const uint8_t*>(block.child), block.capacity, block.count,
-                               visit.address->cell, scratch_.prepared.tables, KernelThreshold(), found, &passed_);
+        const int count =
+            scan(ViewOf(blocks[at]), visit.address->cell, scratch_.prepared.tables, KernelThreshold(), found, &passed_);
         for (int i = 0; i < count; ++i) Consider(*visit.address, found[i]);
       }
     }
@@ -128,37 +147,67 @@ class Query {
   }
 
   void Consider(const CellAddress& address, const Candidate& candidate) {
+    const uint32_t slot = candidate.slot;
+    const unsigned flags = candidate.flags, open = candidate.open;
+    const bool exact = (flags & (kOtherCodes | kOtherSectors)) == 0 && (open & (kOpenCodes | kOpenScore)) == 0;
+    if ((open & kOpenGates) == 0) {
+      if (exact) {
+        Settle(slot, candidate.score, flags, true);
+      } else {
+        AddDoubtful({slot, candidate.score, candidate.flags});
+      }
+      return;
+    }
     int32_t score = candidate.score;
-    const unsigned flags = candidate.flags;
-    if ((flags & (kOtherCodes | kOtherSectors)) != 0) {
-      const ProjectRow row = DecodeRow(version_.rows.Get(candidate.slot));
+    if (!exact) {
+      const ProjectRow row = DecodeRow(version_.rows.Get(slot));
       if ((flags & kOtherSectors) != 0 && !MetHere(address, row)) return;
-      const std::optional<int32_t> exact = LinearScore(row, form_);
-      if (!exact) return;
-      score = *exact;
-    } else if ((candidate.open & kOpenAsk) != 0) {
-      const ProjectRow row = DecodeRow(version_.rows.Get(candidate.slot));
+      const std::optional<int32_t> linear = LinearScore(row, form_);
+      if (!linear) return;
+      score = *linear;
+    } else if ((open & kOpenAsk) != 0) {
+      const ProjectRow row = DecodeRow(version_.rows.Get(slot));
       if (row.ask_least > form_.ticket_most || row.ask_most < form_.ticket_least) return;
     }
+    Settle(slot, score, flags, false);
+  }
+
+  void AddDoubtful(const Doubtful& doubtful) {
+    version_.rows.Prefetch(doubtful.slot);
+    scratch_.doubtful.push_back(doubtful);
+    if (scratch_.doubtful.size() == kRowsTogether) ReadRows();
+  }
+
+  void ReadRows() {
+    for (const Doubtful& doubtful : scratch_.doubtful) {
+      if (doubtful.most < KernelThreshold()) continue;
+      const std::optional<int32_t> score = LinearScore(DecodeRow(version_.rows.Get(doubtful.slot)), form_);
+      if (score.has_value()) Settle(doubtful.slot, *score, doubtful.flags, true);
+    }
+    scratch_.doubtful.clear();
+  }
+
+  // A project that passes but for what the extras say, with its score without them and the text.
+  void Settle(uint32_t slot, int32_t score, unsigned flags, bool counted) {
     bool more = false;  // points to come from extras, which do not refuse
     if (extras_ != nullptr) {
       if (form_.extra_gates || (flags & kExtraGates) != 0) {
-        const std::optional<int32_t> points = extras_->Points(candidate.slot, investor_);
+        const std::optional<int32_t> points = extras_->Points(slot, investor_);
         if (!points) return;
         score += *points;
       } else {
         more = (flags & kExtraPoints) != 0;
       }
     }
-    if (candidate.open != 0) ++passed_;
+    if (!counted) ++passed_;
 
     const bool text = with_text_ && (flags & kHasText) != 0;
     if (with_text_) {
       if (!more) scratch_.floor.Offer(score + (text ? text_least_ : 0));
       const int64_t most = score + (text ? text_most_ : 0) + (more ? extra_most_ : 0);
-      if (most >= scratch_.floor.Floor()) scratch_.pending.push_back({candidate.slot, score, text, more});
+      if (most >= scratch_.floor.Floor()) scratch_.pending.push_back({slot, score, text, more});
     } else {
-      Finish({candidate.slot, score, false, more});
+      Finish({slot, score, false, more});
     }
   }
 

@@ -26,7 +26,7 @@ struct ProjectCore {
   const SlotOrder* order;
   VersionedPool pool;  // of the writer, but for Drop
   // Sector norms by number. A version reads only those that it counts; the writer adds behind them.
-  std::array<uint16_t, kOtherCode> norms = {};
+  std::array<uint16_t, kOtherNorm> norms = {};
 };
 
 struct ProjectVersion {
@@ -34,9 +34,10 @@ struct ProjectVersion {
   BlobStore texts{VersionedPool::kText};
   RadixArray sectors;  // SectorCells by 1 + sector; at 0 the projects without sectors
   uint32_t size = 0;
-  uint32_t sectors_end = 0;     // above every sector there ever was
-  uint32_t norm_count = 0;      // numbers in use in ProjectCore::norms
-  uint32_t text_norm_most = 0;  // at least every TextNorm there is
+  uint32_t sectors_end = 0;                              // above every sector there ever was
+  uint32_t norm_count = 0;                               // numbers in use in ProjectCore::norms
+  std::array<uint32_t, kPostingColumns> codes_end = {};  // above every code there ever was
+  uint32_t text_norm_most = 0;                           // at least every TextNorm there is
 };
 
 }  // namespace tandem::pairing::matching

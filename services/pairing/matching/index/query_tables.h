@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_QUERY_TABLES_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_QUERY_TABLES_H_
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -26,20 +27,26 @@ struct CellAddress {
   Cell cell;
 };
 
+// What is known of all rows of an index, so that only that is spread out.
+struct IndexRange {
+  const uint16_t* norms;  // by number
+  uint32_t norm_count;
+  uint32_t sectors_end;                             // above every sector
+  std::array<uint32_t, kPostingColumns> codes_end;  // above every code, by a posting's column
+};
+
 // What a query prepares once. Reused from query to query for its memory.
 struct PreparedForm {
   QueryTables tables;
   std::vector<CellAddress> cells;  // best first
   // Whether a project is met in the cell of its first accepted sector, else in that of its first sector.
   bool by_accepted;
-  // Whether a code that does not fit its byte may be refused or not: only the row tells.
-  bool other_codes_open;
+  // Whether the last class of stages has some that are refused and some that are not: only the row tells.
+  bool last_stage_open;
 };
 
-// `norms`: `norm_count` sector norms by number. `sectors_end`: above every sector of the index. `extras`: whether pairs
-// have them.
-void PrepareForm(const InvestorForm& form, const uint16_t* norms, uint32_t norm_count, uint32_t sectors_end,
-                 bool extras, PreparedForm& prepared);
+// `extras`: whether pairs have them.
+void PrepareForm(const InvestorForm& form, const IndexRange& range, bool extras, PreparedForm& prepared);
 
 }  // namespace tandem::pairing::matching
 

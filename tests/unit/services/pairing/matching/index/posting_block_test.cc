@@ -20,7 +20,8 @@ TEST(PostingBlock, EveryLaneKeepsItsOwnPosting) {
       posting.norm = static_cast<uint8_t>(lane + 1);
       for (int c = 0; c < kPostingColumns; ++c)
         posting.codes[c] = static_cast<uint8_t>(lane + 2 + static_cast<uint32_t>(c));
-      for (int i = 0; i < 6; ++i) posting.others[i] = static_cast<uint8_t>(lane * 3 + static_cast<uint32_t>(i));
+      for (uint32_t i = 0; i < kOthers; ++i) posting.others_low[i] = static_cast<uint8_t>(lane * 3 + i);
+      for (uint32_t i = 0; i < kOthers / 2; ++i) posting.others_high[i] = static_cast<uint8_t>(lane * 5 + i);
       return posting;
     };
     for (uint32_t lane = 0; lane < capacity; ++lane) WritePosting(block.data(), capacity, lane, posting_of(lane));
@@ -33,9 +34,17 @@ TEST(PostingBlock, EveryLaneKeepsItsOwnPosting) {
       EXPECT_EQ(read.flags, wanted.flags);
       EXPECT_EQ(read.norm, wanted.norm);
       EXPECT_EQ(std::memcmp(read.codes, wanted.codes, sizeof(wanted.codes)), 0);
-      EXPECT_EQ(std::memcmp(read.others, wanted.others, sizeof(wanted.others)), 0);
+      EXPECT_EQ(std::memcmp(read.others_low, wanted.others_low, sizeof(wanted.others_low)), 0);
+      EXPECT_EQ(std::memcmp(read.others_high, wanted.others_high, sizeof(wanted.others_high)), 0);
     }
   }
+}
+
+TEST(PostingBlock, SmallCodesKeepAByteOfTheirOwnAndOthersShareTheUpperHalf) {
+  for (uint32_t code = 0; code < 256; ++code) EXPECT_EQ(FoldCode(code), code);
+  EXPECT_EQ(FoldCode(256), 128);
+  EXPECT_EQ(FoldCode(300), 172);
+  EXPECT_EQ(FoldCode(65535), 255);
 }
 
 TEST(PostingBlock, KeysRiseWithTheAskThenTheSlot) {

@@ -1,5 +1,6 @@
 #include "services/pairing/matching/index/posting_tree.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <vector>
@@ -25,10 +26,15 @@ Keys KeysOf(const PostingTree& tree, int16_t low, int16_t high, size_t* blocks =
   tree.Blocks(low, high, refs);
   Keys keys;
   for (const TreeRef& ref : refs) {
+    int16_t last_least = INT16_MIN, first_most = INT16_MAX;
     for (uint32_t i = 0; i < ref.count; ++i) {
       const Posting posting = ReadPosting(static_cast<const uint8_t*>(ref.child), ref.capacity, i);
       EXPECT_TRUE(keys.emplace(posting.ask_least, posting.slot).second);
+      last_least = std::max(last_least, posting.ask_least);
+      first_most = std::min(first_most, posting.ask_most);
     }
+    EXPECT_EQ(ref.last_least, last_least);
+    EXPECT_EQ(ref.first_most, first_most);
   }
   if (blocks != nullptr) *blocks = refs.size();
   return keys;
