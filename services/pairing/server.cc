@@ -39,19 +39,21 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
   };
   TANDEM_ASSIGN_OR_RETURN(server->editions_, NewEditionsService(std::move(editions)));
 
+  RunQueue::Options runs;
+  runs.store = server->options_.editions;
+  runs.clock = server->options_.clock;
+  runs.to_proto = rpc::ToProto;
+  TANDEM_ASSIGN_OR_RETURN(server->runs_, RunQueue::Open(std::move(runs)));
+
   ProfilesOptions profiles;
   profiles.store = server->options_.editions;
   profiles.keys = server->options_.keys;
   profiles.clock = server->options_.clock;
   profiles.markets = &server->markets_;
   profiles.freshness = &server->freshness_;
+  profiles.runs = server->runs_.get();
+  profiles.train = server->options_.train;
   TANDEM_ASSIGN_OR_RETURN(server->profiles_, NewProfilesService(std::move(profiles)));
-
-  RunQueue::Options runs;
-  runs.store = server->options_.editions;
-  runs.clock = server->options_.clock;
-  runs.to_proto = rpc::ToProto;
-  TANDEM_ASSIGN_OR_RETURN(server->runs_, RunQueue::Open(std::move(runs)));
   server->run_service_ = std::make_unique<RunServiceAdapter>(server->runs_.get(), server->options_.keys);
   return server;
 }

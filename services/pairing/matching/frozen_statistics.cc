@@ -17,7 +17,10 @@ int64_t Rarity(int64_t all, int64_t having) {
 }  // namespace
 
 FrozenStatistics::FrozenStatistics(const v1::Statistics& statistics, Interner* interner)
-    : number_(statistics.number()), projects_(statistics.project_count()), deals_(statistics.deal_count()) {
+    : number_(statistics.number()),
+      fingerprint_(statistics.fingerprint()),
+      projects_(statistics.project_count()),
+      deals_(statistics.deal_count()) {
   counts_.reserve(static_cast<size_t>(statistics.features_size()));
   for (const v1::FeatureCount& feature : statistics.features()) {
     counts_[interner->Intern(feature.feature())] = {feature.project_count(), feature.deal_count()};

@@ -3,6 +3,7 @@
 #define TANDEM_SERVICES_PAIRING_MATCHING_FROZEN_STATISTICS_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/container/flat_hash_map.h"
 
@@ -32,6 +33,7 @@ class FrozenStatistics {
   int64_t SectorRarity(uint32_t feature) const;
 
   int64_t number() const { return number_; }
+  const std::string& fingerprint() const { return fingerprint_; }
 
  private:
   struct Counts {
@@ -43,6 +45,7 @@ class FrozenStatistics {
   static constexpr int64_t kEnoughDeals = 200;  // from here on deals speak for themselves
 
   int64_t number_ = 0;
+  std::string fingerprint_;
   int64_t projects_ = 0;
   int64_t deals_ = 0;
   absl::flat_hash_map<uint32_t, Counts> counts_;

@@ -90,6 +90,9 @@ class Market {
   // Those prior investors of a project that are investors of the edition, by name or external id.
   std::vector<std::shared_ptr<const InvestorFacts>> PriorInvestors(const ProjectFacts& project) const;
 
+  // The numbers of texts in facts. Copy it to compile other records beside the market's.
+  const Interner& interner() const { return interner_; }
+
   const std::string& edition() const { return edition_name_; }
   int project_count() const { return static_cast<int>(projects_.size()); }
   int investor_count() const { return static_cast<int>(investors_.size()); }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 #include "common/base/civil_date.h"
 #include "common/base/status.h"
@@ -18,6 +19,7 @@
 #include "services/pairing/market_feed/record_name.h"
 #include "services/pairing/profiles/comparison.h"
 #include "services/pairing/profiles/training_export.h"
+#include "services/pairing/profiles/training_run.h"
 #include "services/pairing/service/slots.h"
 
 namespace tandem::pairing {
@@ -30,7 +32,8 @@ using v1::Edition;
 using v1::RankingProfile;
 
 constexpr int kDefaultSample = 25;
-constexpr size_t kExportBytes = 512 << 10;  // of one response
+constexpr size_t kMostPastBytes = size_t{64} << 20;  // of all messages of one TrainProfile
+constexpr size_t kExportBytes = 512 << 10;           // of one response
 
 absl::Status CheckOrganiser(const Caller& caller, absl::string_view method) {
   if (caller.IsOrganiser()) return absl::OkStatus();
@@ -91,6 +94,23 @@ class ProfilesService final : public v1::ProfileService::Service {
                         for (RankingProfile& profile : *response->mutable_profiles()) profile.clear_features();
                         return absl::OkStatus();
                       });
+  }
+
+  Status TrainProfile(ServerContext* context, grpc::ServerReader<v1::TrainProfileRequest>* reader,
+                      type::v1::Run* response) override {
+    v1::TrainProfileRequest first;
+    reader->Read(&first);  // nothing sent is an empty request, which has no parent
+    rpc::ServeOptions options;
+    options.unvalidated = {"past_records"};
+    return rpc::Serve(
+        context, first, response,
+        [&](const Caller& caller, const v1::TrainProfileRequest& valid) -> absl::StatusOr<type::v1::Run> {
+          TANDEM_RETURN_IF_ERROR(CheckOrganiser(caller, "TrainProfile"));
+          auto whole = std::make_shared<v1::TrainProfileRequest>(valid);
+          TANDEM_RETURN_IF_ERROR(ReadRecords(reader, whole.get()));
+          return Train(caller, std::move(whole), rpc::DeadlineOf(*context));
+        },
+        options);
   }
 
   Status ChooseProfile(ServerContext* context, const v1::ChooseProfileRequest* request, Edition* response) override {
@@ -190,6 +210,51 @@ class ProfilesService final : public v1::ProfileService::Service {
     return std::move(kept.profile);
   }
 
+  // Reads the rest of a TrainProfile into its first message.
+  static absl::Status ReadRecords(grpc::ServerReader<v1::TrainProfileRequest>* reader, v1::TrainProfileRequest* whole) {
+    size_t bytes = whole->ByteSizeLong();
+    v1::TrainProfileRequest more;
+    while (reader->Read(&more)) {
+      if (more.parent() != whole->parent()) {
+        return InvalidFields(
+            {{"parent", absl::StrCat("must be ", whole->parent(), " as in the first message, not ", more.parent())}});
+      }
+      bytes += more.ByteSizeLong();
+      if (bytes > kMostPastBytes) {
+        return MakeError(absl::StatusCode::kResourceExhausted, "LIMIT_EXCEEDED",
+                         absl::StrCat("past records may have ", kMostPastBytes, " bytes: send fewer editions"),
+                         {{"limit", "bytes of past records"}, {"value", absl::StrCat(kMostPastBytes)}});
+      }
+      whole->mutable_past_records()->MergeFrom(more.past_records());
+    }
+    std::vector<FieldViolation> violations = PastRecordViolations(*whole);
+    return violations.empty() ? absl::OkStatus() : InvalidFields(std::move(violations));
+  }
+
+  absl::StatusOr<type::v1::Run> Train(const Caller& caller, std::shared_ptr<v1::TrainProfileRequest> request,
+                                      Deadline deadline) {
+    RunQueue::Submission submission;
+    submission.edition = std::string(absl::StripPrefix(request->parent(), "editions/"));
+    TANDEM_RETURN_IF_ERROR(EditionExists(options_.store, submission.edition));
+    submission.id = {"TrainProfile", caller.actor, request->request_id(), catalog::RequestLog::Hash(*request)};
+    TANDEM_RETURN_IF_ERROR(options_.freshness->Await(request->consistency_token(), deadline));
+    if (request->as_of_date().empty()) {
+      const MarketStore::Reader reader(*options_.markets);
+      const matching::Market* market = reader.Find(request->parent());
+      if (market == nullptr) return NoEdition(request->parent());
+      request->set_as_of_date(FormatDate(market->context()->reference_day));
+    }
+    submission.described.set_kind("train");
+    v1::TrainProfileRequest shown = *request;
+    shown.clear_past_records();
+    submission.described.mutable_request()->PackFrom(shown);
+    submission.work =
+        [this, request = std::shared_ptr<const v1::TrainProfileRequest>(std::move(request))](const Progress& progress) {
+          return pairing::TrainProfile(*options_.markets, options_.train, &log_, request, progress);
+        };
+    return options_.runs->Submit(std::move(submission));
+  }
+
   absl::StatusOr<v1::CompareProfilesResponse> Compare(const v1::CompareProfilesRequest& request, Deadline deadline,
                                                       const ServerContext* context) {
     const absl::string_view edition = EditionOf(request.first_profile());
@@ -236,7 +301,7 @@ class ProfilesService final : public v1::ProfileService::Service {
   const std::unique_ptr<Catalog> editions_;
   const std::unique_ptr<Catalog> profiles_;
   const ProfilesOptions options_;
-  const ProfileLog log_;
+  ProfileLog log_;
   Slots comparisons_{1};
 };
 
