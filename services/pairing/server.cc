@@ -52,7 +52,6 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
   profiles.markets = &server->markets_;
   profiles.freshness = &server->freshness_;
   profiles.runs = server->runs_.get();
-  profiles.train = server->options_.train;
   TANDEM_ASSIGN_OR_RETURN(server->profiles_, NewProfilesService(std::move(profiles)));
   server->run_service_ = std::make_unique<RunServiceAdapter>(server->runs_.get(), server->options_.keys);
   return server;

@@ -17,7 +17,6 @@
 #include "services/pairing/market_feed/market_followers.h"
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/market_feed/watch_adapter.h"
-#include "services/pairing/matching/training.h"
 #include "services/pairing/rankings/ranking_pages.h"
 #include "services/pairing/runs/run_queue.h"
 #include "services/pairing/runs/run_service.h"
@@ -42,7 +41,6 @@ class PairingServer {
     rpc::WatchGate* watches = nullptr;
     const Clock* clock = SystemClock();
     RankingPages::Options pages;
-    matching::Trainer train;  // learns profiles
   };
 
   // Fails when the store cannot be read.

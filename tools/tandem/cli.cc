@@ -88,6 +88,7 @@ int Run(std::vector<std::string> arguments, const Terminal& terminal) {
   AddMatchCommands(&app, &command);
   AddReportCommands(&app, &command);
   AddProfileCommands(&app, &command);
+  AddTrainCommand(&app, &command);
   AddRunCommands(&app, &command);
   AddStatusCommand(&app, &command);
   AddDemoDataCommand(&app, &command);

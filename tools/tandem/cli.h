@@ -33,6 +33,7 @@ void AddTaxonomyCommands(CLI::App* app, Command* command);
 void AddMatchCommands(CLI::App* app, Command* command);
 void AddReportCommands(CLI::App* app, Command* command);
 void AddProfileCommands(CLI::App* app, Command* command);
+void AddTrainCommand(CLI::App* app, Command* command);
 void AddRunCommands(CLI::App* app, Command* command);
 void AddStatusCommand(CLI::App* app, Command* command);
 void AddDemoDataCommand(CLI::App* app, Command* command);

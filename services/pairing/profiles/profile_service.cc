@@ -18,6 +18,7 @@
 #include "services/pairing/editions/profile_log.h"
 #include "services/pairing/market_feed/record_name.h"
 #include "services/pairing/profiles/comparison.h"
+#include "services/pairing/profiles/past_records.h"
 #include "services/pairing/profiles/training_export.h"
 #include "services/pairing/profiles/training_run.h"
 #include "services/pairing/service/slots.h"
@@ -227,22 +228,26 @@ class ProfilesService final : public v1::ProfileService::Service {
       }
       whole->mutable_past_records()->MergeFrom(more.past_records());
     }
-    std::vector<FieldViolation> violations = PastRecordViolations(*whole);
+    std::vector<FieldViolation> violations = PastRecordViolations(whole->past_records());
     return violations.empty() ? absl::OkStatus() : InvalidFields(std::move(violations));
   }
 
   absl::StatusOr<type::v1::Run> Train(const Caller& caller, std::shared_ptr<v1::TrainProfileRequest> request,
                                       Deadline deadline) {
+    constexpr int kLeastExamples = 50;
+    if (request->limits().example_count() > 0 && request->limits().example_count() < kLeastExamples) {
+      return InvalidFields({{"limits.example_count", absl::StrCat("must be 0 or at least ", kLeastExamples, ", not ",
+                                                                  request->limits().example_count())}});
+    }
     RunQueue::Submission submission;
     submission.edition = std::string(absl::StripPrefix(request->parent(), "editions/"));
     TANDEM_RETURN_IF_ERROR(EditionExists(options_.store, submission.edition));
     submission.id = {"TrainProfile", caller.actor, request->request_id(), catalog::RequestLog::Hash(*request)};
     TANDEM_RETURN_IF_ERROR(options_.freshness->Await(request->consistency_token(), deadline));
     if (request->as_of_date().empty()) {
-      const MarketStore::Reader reader(*options_.markets);
-      const matching::Market* market = reader.Find(request->parent());
+      const auto market = options_.markets->Find(request->parent());
       if (market == nullptr) return NoEdition(request->parent());
-      request->set_as_of_date(FormatDate(market->context()->reference_day));
+      request->set_as_of_date(FormatDate(market->context->reference_day));
     }
     submission.described.set_kind("train");
     v1::TrainProfileRequest shown = *request;
@@ -250,7 +255,7 @@ class ProfilesService final : public v1::ProfileService::Service {
     submission.described.mutable_request()->PackFrom(shown);
     submission.work =
         [this, request = std::shared_ptr<const v1::TrainProfileRequest>(std::move(request))](const Progress& progress) {
-          return pairing::TrainProfile(*options_.markets, options_.train, &log_, request, progress);
+          return RunTraining(*options_.markets, *request, options_.training_threads, &log_, progress);
         };
     return options_.runs->Submit(std::move(submission));
   }

@@ -10,7 +10,6 @@
 #include "common/storage/record_store.h"
 #include "common/tokens/key_ring.h"
 #include "services/pairing/market_feed/market_store.h"
-#include "services/pairing/matching/training.h"
 #include "services/pairing/runs/run_queue.h"
 #include "services/pairing/service/freshness.h"
 #include "tandem/pairing/v1/profile_service.grpc.pb.h"
@@ -25,7 +24,7 @@ struct ProfilesOptions {
   const MarketStore* markets = nullptr;
   const Freshness* freshness = nullptr;
   RunQueue* runs = nullptr;  // must be stopped before the service goes
-  matching::Trainer train;
+  int training_threads = 2;
 };
 
 // Thread-safe. Fails when the store cannot be read.

@@ -2,6 +2,8 @@
 #ifndef TANDEM_SERVICES_PAIRING_RUNS_PROGRESS_H_
 #define TANDEM_SERVICES_PAIRING_RUNS_PROGRESS_H_
 
+#include <string>
+
 #include "absl/strings/string_view.h"
 
 namespace tandem::pairing {
@@ -17,6 +19,9 @@ class Progress {
 
   // Whether to stop; the work then returns absl::CancelledError with nothing changed.
   virtual bool Cancelled() const = 0;
+
+  // Name of the run that the work is of.
+  virtual std::string run() const = 0;
 };
 
 }  // namespace tandem::pairing

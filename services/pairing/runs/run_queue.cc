@@ -59,6 +59,7 @@ class RunQueue::Entry final : public Progress {
     run_.set_phase(std::string(phase));
   }
   bool Cancelled() const override { return cancelled_; }
+  std::string run() const override { return Now().name(); }
 
   Run Now() const {
     MutexLock lock(&mutex_);

@@ -28,6 +28,7 @@ struct Options {
   std::string edition = "eval";
   int threads = 2;
   int server_pid = 0;
+  bool shipped = false;
 };
 
 // What counts of an answer list: after dropping, until 50 remain and the first hit is known or cannot count any more.
@@ -46,6 +47,7 @@ class Run {
     PrintMachine();
     TANDEM_ASSIGN_OR_RETURN(folder_, ReadInvestFolder(options_.folder, options_.edition));
     TANDEM_RETURN_IF_ERROR(Load());
+    if (!options_.shipped) TANDEM_RETURN_IF_ERROR(Learn());
     std::ofstream rankings;
     if (!options_.rankings_file.empty()) {
       rankings.open(options_.rankings_file);
@@ -105,6 +107,25 @@ class Run {
     std::fflush(stdout);
     investor_names_ = std::move(investors.names);
     project_names_ = std::move(projects.names);
+    return absl::OkStatus();
+  }
+
+  absl::Status Learn() {
+    const auto started = std::chrono::steady_clock::now();
+    TANDEM_ASSIGN_OR_RETURN(const pairing::v1::RankingProfile profile,
+                            clients_.TrainProfile(folder_.edition.name(), token_));
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+    std::printf("profile: %s seconds=%.1f deals=%lld examples=%lld learned_up_to=%s", profile.name().c_str(), seconds,
+                static_cast<long long>(profile.counts().deal_count()),
+                static_cast<long long>(profile.counts().example_count()), profile.as_of_date().c_str());
+    for (const auto& metric : profile.metrics()) {
+      std::printf(" inner:%s:%s=%.4f (shipped %.4f)", metric.task().c_str(), metric.name().c_str(),
+                  static_cast<double>(metric.value_millionths()) / 1e6,
+                  static_cast<double>(metric.default_value_millionths()) / 1e6);
+    }
+    std::printf("\n");
+    TANDEM_ASSIGN_OR_RETURN(const std::string chosen, clients_.ChooseProfile(profile.name()));
+    absl::StrAppend(&token_, ",", chosen);
     return absl::OkStatus();
   }
 
@@ -211,6 +232,7 @@ int main(int argc, char** argv) {
       ->add_option("DIR", options.folder,
                    "Folder with projects.jsonl, investors.jsonl, train_edges.csv, test_edges.csv, stats.json")
       ->required();
+  invest->add_flag("--shipped", options.shipped, "Rank by the shipped profile; by default one is learned first");
   invest->add_option("--rankings", options.rankings_file,
                      "Write the rankings to this CSV file: task,query,rank,external_id");
   CLI11_PARSE(app, argc, argv);

@@ -96,6 +96,8 @@ ServiceClients::ServiceClients(const std::string& address) {
   investors_ = investors::v1::InvestorService::NewStub(channel);
   editions_ = pairing::v1::EditionService::NewStub(channel);
   pairing_ = pairing::v1::PairingService::NewStub(channel);
+  profiles_ = pairing::v1::ProfileService::NewStub(channel);
+  runs_ = pairing::v1::RunService::NewStub(channel);
 }
 
 absl::StatusOr<std::string> ServiceClients::CreateEdition(const pairing::v1::Edition& edition) {
@@ -148,6 +150,47 @@ absl::StatusOr<pairing::v1::Statistics> ServiceClients::FreezeStatistics(const s
   pairing::v1::Statistics statistics;
   TANDEM_RETURN_IF_ERROR(rpc::FromGrpc(editions_->FreezeStatistics(&context, request, &statistics)));
   return statistics;
+}
+
+absl::StatusOr<pairing::v1::RankingProfile> ServiceClients::TrainProfile(const std::string& parent,
+                                                                         const std::string& token) {
+  type::v1::Run run;
+  {
+    pairing::v1::TrainProfileRequest request;
+    request.set_parent(parent);
+    request.set_consistency_token(token);
+    grpc::ClientContext context;
+    rpc::SetDeadline(&context, kTimeout);
+    const auto writer = profiles_->TrainProfile(&context, &run);
+    writer->WriteLast(request, {});
+    TANDEM_RETURN_IF_ERROR(rpc::FromGrpc(writer->Finish()));
+  }
+  while (run.state() < type::v1::Run::STATE_SUCCEEDED) {
+    pairing::v1::WaitRunRequest request;
+    request.set_name(run.name());
+    grpc::ClientContext context;
+    rpc::SetDeadline(&context, absl::Seconds(20));
+    TANDEM_RETURN_IF_ERROR(rpc::FromGrpc(runs_->WaitRun(&context, request, &run)));
+  }
+  if (run.has_error()) return rpc::FromProto(run.error());
+  pairing::v1::GetProfileRequest request;
+  request.set_name(run.result());
+  grpc::ClientContext context;
+  rpc::SetDeadline(&context, kTimeout);
+  pairing::v1::RankingProfile profile;
+  TANDEM_RETURN_IF_ERROR(rpc::FromGrpc(profiles_->GetProfile(&context, request, &profile)));
+  return profile;
+}
+
+absl::StatusOr<std::string> ServiceClients::ChooseProfile(const std::string& name) {
+  pairing::v1::ChooseProfileRequest request;
+  request.set_name(name);
+  request.set_reason("learned");
+  grpc::ClientContext context;
+  rpc::SetDeadline(&context, kTimeout);
+  pairing::v1::Edition edition;
+  TANDEM_RETURN_IF_ERROR(rpc::FromGrpc(profiles_->ChooseProfile(&context, request, &edition)));
+  return edition.consistency_token();
 }
 
 absl::Status ServiceClients::FindMatches(const std::string& subject, const std::string& as_of_date,

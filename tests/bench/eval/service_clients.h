@@ -14,6 +14,8 @@
 #include "tandem/investors/v1/investor_service.grpc.pb.h"
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
 #include "tandem/pairing/v1/pairing_service.grpc.pb.h"
+#include "tandem/pairing/v1/profile_service.grpc.pb.h"
+#include "tandem/pairing/v1/run_service.grpc.pb.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
 
 namespace tandem::eval {
@@ -42,6 +44,11 @@ class ServiceClients {
                                       const std::string& token);
   absl::StatusOr<pairing::v1::Statistics> FreezeStatistics(const std::string& parent, const std::string& token);
 
+  // Trains a profile from all deals before the edition's reference date and waits for it.
+  absl::StatusOr<pairing::v1::RankingProfile> TrainProfile(const std::string& parent, const std::string& token);
+  // Its consistency token.
+  absl::StatusOr<std::string> ChooseProfile(const std::string& name);
+
   // Pages through the matches of `subject` until `take` returns false.
   absl::Status FindMatches(const std::string& subject, const std::string& as_of_date, const std::string& token,
                            const std::function<bool(const pairing::v1::Match&)>& take);
@@ -51,6 +58,8 @@ class ServiceClients {
   std::unique_ptr<investors::v1::InvestorService::Stub> investors_;
   std::unique_ptr<pairing::v1::EditionService::Stub> editions_;
   std::unique_ptr<pairing::v1::PairingService::Stub> pairing_;
+  std::unique_ptr<pairing::v1::ProfileService::Stub> profiles_;
+  std::unique_ptr<pairing::v1::RunService::Stub> runs_;
 };
 
 }  // namespace tandem::eval
