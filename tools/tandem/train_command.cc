@@ -45,53 +45,45 @@ struct Options {
   std::string reason;
 };
 
-using Writer = grpc::ClientWriterInterface<TrainProfileRequest>;
-
-// Sends the records of one export. OK also when the service reads no more: what it has to say comes with its answer.
-absl::Status Send(const std::string& path, const std::string& parent, Writer* writer, bool* read) {
+// Appends the records of one export to `messages`, all of them readable.
+absl::Status ReadExport(const std::string& path, std::vector<TrainProfileRequest>* messages) {
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RecordFile> file, RecordFile::Open(path, RecordFormat::kJsonLines));
-  TrainProfileRequest message;
-  message.set_parent(parent);
-  size_t bytes = 0;
+  size_t bytes = kMessageBytes;
   RawRecord raw;
-  while (*read && file->Next(&raw)) {
-    TrainingRecord* record = message.add_past_records();
-    const auto parsed = google::protobuf::util::JsonStringToMessage(raw.text, record);
+  while (file->Next(&raw)) {
+    if (bytes >= kMessageBytes) {
+      messages->push_back({});
+      bytes = 0;
+    }
+    const auto parsed = google::protobuf::util::JsonStringToMessage(raw.text, messages->back().add_past_records());
     if (!parsed.ok()) {
       return absl::InvalidArgumentError(absl::StrCat(
           path, ":", raw.line, ": not a line of `profile export-training-data`: ", std::string(parsed.message())));
     }
     bytes += raw.text.size();
-    if (bytes < kMessageBytes) continue;
-    *read = writer->Write(message);
-    message.clear_past_records();
-    bytes = 0;
   }
-  if (*read && message.past_records_size() > 0) *read = writer->Write(message);
   return absl::OkStatus();
 }
 
 absl::StatusOr<Run> Start(Session* session, const Options& options) {
-  TrainProfileRequest first;
+  std::vector<TrainProfileRequest> messages(1);
+  for (const std::string& path : options.past) TANDEM_RETURN_IF_ERROR(ReadExport(path, &messages));
   TANDEM_ASSIGN_OR_RETURN(const std::string parent, session->EditionName());
-  first.set_parent(parent);
+  for (TrainProfileRequest& message : messages) message.set_parent(parent);
+  TrainProfileRequest& first = messages.front();
   first.set_as_of_date(options.as_of);
   first.set_seed(options.seed);
   first.mutable_limits()->set_example_count(options.examples);
   first.mutable_limits()->set_alternative_count(options.alternatives);
   first.set_request_id(RandomUuid());
   first.set_consistency_token(session->options().token);
+
   grpc::ClientContext context;
   session->Prepare(&context, absl::Minutes(5));
   Run run;
-  const std::unique_ptr<Writer> writer = session->profiles()->TrainProfile(&context, &run);
-  bool read = writer->Write(first);
-  for (const std::string& path : options.past) {
-    const absl::Status sent = Send(path, parent, writer.get(), &read);
-    if (sent.ok()) continue;
-    context.TryCancel();
-    writer->Finish();
-    return sent;
+  const auto writer = session->profiles()->TrainProfile(&context, &run);
+  for (const TrainProfileRequest& message : messages) {
+    if (!writer->Write(message)) break;  // the service reads no more: its answer says why
   }
   writer->WritesDone();
   const absl::Status status = rpc::FromGrpc(writer->Finish());

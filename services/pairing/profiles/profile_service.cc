@@ -109,6 +109,8 @@ class ProfilesService final : public v1::ProfileService::Service {
           TANDEM_RETURN_IF_ERROR(CheckOrganiser(caller, "TrainProfile"));
           auto whole = std::make_shared<v1::TrainProfileRequest>(valid);
           TANDEM_RETURN_IF_ERROR(ReadRecords(reader, whole.get()));
+          if (context->IsCancelled())
+            return absl::CancelledError("the caller cancelled");  // not the end of its records
           return Train(caller, std::move(whole), rpc::DeadlineOf(*context));
         },
         options);

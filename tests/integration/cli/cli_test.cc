@@ -149,5 +149,24 @@ TEST_F(CliIntegrationTest, ProfilesAndRuns) {
   EXPECT_THAT(err_, HasSubstr("RESOURCE_NOT_FOUND"));
 }
 
+TEST_F(CliIntegrationTest, TrainingSaysWhatCameOfIt) {
+  ASSERT_EQ(RunWith({"demo-data", "--seed", "1", "--projects", "100", "--investors", "300", "--import"}), kExitOk)
+      << err_;
+  EXPECT_EQ(RunWith({"train", "--seed", "4", "--examples", "100", "--choose", "--reason", "learned"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("editions/demo/runs/train-1 succeeded: made editions/demo/profiles/trained-1"));
+  EXPECT_THAT(out_, HasSubstr("editions/demo ranks by trained-1; before it was default"));
+  EXPECT_EQ(RunWith({"profile", "export-training-data"}), kExitOk) << err_;
+  const std::string past = folder_.Write("past.jsonl", out_);
+  EXPECT_EQ(RunWith({"train", "--examples", "100", "--past", past}), kExitOk) << err_;
+  EXPECT_EQ(RunWith({"train", "--as-of", "1999-01-01"}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("too few deals"));
+  EXPECT_EQ(RunWith({"train", "--past", folder_.Write("bad.jsonl", "{}\n{\"deal\": 7}\n")}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("bad.jsonl:2: not a line of `profile export-training-data`"));
+  EXPECT_EQ(RunWith({"train", "--no-wait", "--choose"}), kExitUsage);
+  EXPECT_EQ(RunWith({"train", "--no-wait"}), kExitOk) << err_;
+  EXPECT_THAT(out_, HasSubstr("editions/demo/runs/train-4"));
+  EXPECT_EQ(RunWith({"run", "wait", "train-4"}), kExitOk) << err_;
+}
+
 }  // namespace
 }  // namespace tandem::cli
