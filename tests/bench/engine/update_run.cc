@@ -133,6 +133,7 @@ class UpdateRun {
     std::array<std::vector<double>, kKinds> times, affected;
     std::vector<double> all_times, all_affected;
     double busy = 0;
+    const TopLists::Counters before = lists_.counters();
     const Stopwatch whole;
     while (whole.seconds() < options_.seconds) {
       const ChangingMarket::Change change = changing_.Next();
@@ -150,6 +151,18 @@ class UpdateRun {
                                  "p99 us", "per s", "lists mean", "lists p99", "lists max"));
     for (size_t kind = 0; kind < kKinds; ++kind) UpdateLine(kKindNames[kind], times[kind], affected[kind]);
     UpdateLine("mixed", all_times, all_affected);
+    Counters(before, static_cast<double>(std::max<size_t>(1, all_times.size())));
+  }
+
+  // What a change looked at, on average.
+  void Counters(const TopLists::Counters& before, double changes) {
+    const TopLists::Counters& after = lists_.counters();
+    const auto each = [&](uint64_t b, uint64_t a) { return static_cast<double>(a - b) / changes; };
+    report_->Say(absl::StrFormat(
+        "a change   postings %.0f, passed the filter %.0f, reached the bound %.1f, inserted %.1f, refills %.4f",
+        each(before.postings, after.postings), each(before.filtered, after.filtered),
+        each(before.bounded, after.bounded), each(before.inserted, after.inserted),
+        each(before.refills, after.refills)));
   }
 
   void UpdateLine(const std::string& kind, const std::vector<double>& times, const std::vector<double>& affected) {

@@ -12,14 +12,8 @@
 namespace tandem::pairing::matching {
 namespace {
 
-// Columns that tell most pairs apart come first: most sums end there.
-constexpr std::array<Column, kColumnCount> kBySpread = {
-    kStageColumn, kAskColumn,         kCountryColumn,    kRoundColumn,       kTrlColumn,      kRegionColumn,
-    kCityColumn,  kRegionRoundColumn, kInstrumentColumn, kCooperationColumn, kLanguageColumn, kHistoryColumn};
-static_assert(std::count(kBySpread.begin(), kBySpread.end(), Column{}) == 1, "every column once");
-
-// So many investors ahead, the points of one are fetched: sums end at branches that no processor can foresee.
-constexpr size_t kAhead = 6;
+// So many investors ahead, the sketch of one is fetched.
+constexpr size_t kAhead = 24;
 
 // In `place_`: this list was seen to already.
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
@@ -37,29 +31,16 @@ StagePostings& TopLists::PostingsOf(uint16_t sector) {
 }
 
 void TopLists::AddForm(uint32_t investor) {
-  const InvestorForm& form = *forms_[investor];
-  Header& header = headers_[investor];
-  header.bias = form.bias;
-  int32_t rise = 0;
-  for (size_t c = 0; c < kColumnCount; ++c) {
-    const PointTable::Profile profile = tables_[c].Acquire(form.columns[c]);
-    header.profiles[c] = profile.number;
-    header.bias += profile.shift;
-    rise += profile.rise;
-  }
-  header.text_length = LengthOf(form.text);
-  header.sector_most = form.sectors.otherwise;
-  header.extra_gates = form.extra_gates;
-  details_[investor] = {form.ticket_least,    form.ticket_most, form.extra_points_most, rise,
-                        &form.sectors.listed, &form.text,       form.sectors.otherwise};
-  SectorPosting posting{investor, 0, false, FilterOf(form)};
+  const FlatForm& flat = *forms_[investor];
+  const InvestorForm& form = flat.form();
+  const InvestorSketch sketch(form);
+  near_[investor] = sketch.near;
+  far_[investor] = sketch.far;
+  SectorPosting posting{investor, 0, false, flat.filter()};
   if (!form.sectors.required) undecided_.Add(posting);
   if (!form.sectors.refuse_unstated) unstated_.Add(posting);
   for (const SectorPoints::Listed& listed : form.sectors.listed) {
-    if (!FlatForm::Decides(form.sectors, listed)) {
-      header.sector_most = std::max(header.sector_most, listed.points);
-      continue;
-    }
+    if (!FlatForm::Decides(form.sectors, listed)) continue;
     posting.points = listed.points;
     posting.refused = listed.refused;
     PostingsOf(listed.sector).Add(posting);
@@ -67,10 +48,8 @@ void TopLists::AddForm(uint32_t investor) {
 }
 
 void TopLists::RemoveForm(uint32_t investor) {
-  const InvestorForm& form = *forms_[investor];
-  for (size_t c = 0; c < kColumnCount; ++c) tables_[c].Release(form.columns[c]);
-  details_[investor] = {};
-  const InvestorFilter filter = FilterOf(form);
+  const InvestorForm& form = forms_[investor]->form();
+  const InvestorFilter filter = forms_[investor]->filter();
   if (!form.sectors.required) undecided_.Remove(investor, filter);
   if (!form.sectors.refuse_unstated) unstated_.Remove(investor, filter);
   for (const SectorPoints::Listed& listed : form.sectors.listed) {
@@ -78,19 +57,11 @@ void TopLists::RemoveForm(uint32_t investor) {
   }
 }
 
-size_t TopLists::Filter(const StagePostings::List& postings, ProjectFilter filter) {
+size_t TopLists::Filter(const StagePostings::List& postings, const ProjectFilter& filter) {
   const size_t size = postings.filters.size();
   counters_.postings += size;
-  if (passing_.size() < size) passing_.resize(size);
-  // What passes is written over what did not, without a branch that depends on the data.
-  const InvestorFilter* in = postings.filters.data();
-  uint32_t* out = passing_.data();
-  size_t count = 0;
-  for (size_t i = 0; i < size; ++i) {
-    out[count] = static_cast<uint32_t>(i);
-    count += filter.MayMeet(in[i]) ? 1 : 0;
-  }
-  return count;
+  if (passing_.size() < size + kFilterScanSpill) passing_.resize(size + kFilterScanSpill);
+  return scan_(postings.filters.data(), size, filter, passing_.data());
 }
 
 void TopLists::MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter) {
@@ -99,7 +70,6 @@ void TopLists::MeetNaming(const StagePostings::List& postings, const ProjectFilt
     const StagePostings::Entry& posting = postings.entries[passing_[i]];
     uint32_t& place = place_[posting.investor];
     if (place == 0) {
-      __builtin_prefetch(&headers_[posting.investor]);
       found_.push_back({posting.investor, 0, 0, false});
       place = static_cast<uint32_t>(found_.size());
     }
@@ -115,7 +85,6 @@ void TopLists::MeetOthers(const StagePostings::List& postings, const ProjectFilt
   for (size_t i = 0; i < count; ++i) {
     const uint32_t investor = postings.entries[passing_[i]].investor;
     if (place_[investor] != 0) continue;
-    __builtin_prefetch(&headers_[investor]);
     found_.push_back({investor, 0, 0, false});
   }
 }
@@ -137,83 +106,82 @@ void TopLists::FindInvestors(const ProjectRow& row) {
   counters_.filtered += found_.size();
 }
 
-bool TopLists::Asks(const ProjectRow& row, const Header& header, const PairExtras* extras) const {
-  return extras != nullptr && (row.extra_gates || row.extra_points || header.extra_gates);
+bool TopLists::Asks(const ProjectRow& row, const NearSketch& near, const PairExtras* extras) const {
+  return extras != nullptr && (row.extra_gates || row.extra_points || near.extra_gates);
 }
 
 void TopLists::BoundFound(const ProjectRow& row, const PairExtras* extras) {
-  reached_.clear();
-  std::array<const int16_t*, kColumnCount> columns;
-  for (size_t c = 0; c < kColumnCount; ++c) columns[c] = tables_[c].Open(row.codes[c]);
+  reached_.resize(found_.size());
+  size_t count = 0;
+  const SketchProbe probe(row);
   for (size_t at = 0; at < found_.size(); ++at) {
-    if (at + kAhead < found_.size()) {
-      const Header& later = headers_[found_[at + kAhead].investor];
-      for (const size_t c : kBySpread) __builtin_prefetch(columns[c] + later.profiles[c]);
-    }
+    if (at + kAhead < found_.size()) __builtin_prefetch(&near_[found_[at + kAhead].investor]);
     const Found& found = found_[at];
-    if (found.refused) continue;
-    const Header& header = headers_[found.investor];
+    const NearSketch& near = near_[found.investor];
     const int32_t unnamed = row.sector_count - found.named;
-    const int32_t sectors = ((found.points + header.sector_most * unnamed) * row.sector_norm) >> 10;
-    int32_t score = header.bias + row.points + sectors;
-    // Columns must leave that much for the project to reach the list with the best text and extras.
-    int64_t least = int64_t{header.floor} - terms_.MostPoints(header.text_length);
-    if (Asks(row, header, extras)) least -= details_[found.investor].extra_points_most;
-    bool out = score < least;
-    for (size_t i = 0; i < kColumnCount && !out; ++i) {
-      const size_t c = kBySpread[i];
-      const int16_t points = columns[c][header.profiles[c]];
-      score += points;
-      out = score < least || points == kRefused;
-    }
-    if (out) continue;
-    __builtin_prefetch(&details_[found.investor]);
-    reached_.push_back({found.investor, score, sectors, unnamed == 0});
+    const int32_t sectors = ((found.points + near.sector_most * unnamed) * row.sector_norm) >> 10;
+    const int32_t loss = probe.NearLoss(near);
+    int64_t most = int64_t{near.best} + row.points + terms_.MostPoints(near.text_length) - loss;
+    if (Asks(row, near, extras)) most += near.extra_points_most;
+    reached_[count] = {found, most};
+    const bool out = (most + sectors < near.floor) | (loss == SketchProbe::kImpossible) | found.refused;
+    count += out ? 0 : 1;
   }
-  for (PointTable& table : tables_) table.Close();
+  reached_.resize(count);
+  count = 0;
+  for (size_t at = 0; at < reached_.size(); ++at) {
+    if (at + kAhead < reached_.size()) {
+      const auto* later = reinterpret_cast<const char*>(&far_[reached_[at + kAhead].found.investor]);
+      __builtin_prefetch(later);
+      __builtin_prefetch(later + 64);
+    }
+    const Reached& reached = reached_[at];
+    const NearSketch& near = near_[reached.found.investor];
+    const FarSketch& far = far_[reached.found.investor];
+    const int32_t unnamed = row.sector_count - reached.found.named;
+    const int32_t others =
+        std::min(near.sector_most * unnamed, near.sector_otherwise * unnamed + probe.SectorGain(far, near.shift));
+    const int32_t sectors = ((reached.found.points + others) * row.sector_norm) >> 10;
+    const int32_t loss = probe.FarLoss(far, near.shift);
+    if (loss == SketchProbe::kImpossible || reached.most - loss + sectors < near.floor) continue;
+    __builtin_prefetch(&forms_[reached.found.investor]);
+    reached_[count++] = reached;
+  }
+  reached_.resize(count);
   counters_.bounded += reached_.size();
 }
 
-std::optional<int32_t> TopLists::SectorSum(const ProjectRow& row, const Details& details) const {
-  int32_t sum = 0;
-  for (size_t i = 0; i < row.sector_count; ++i) {
-    const auto it = std::lower_bound(details.sectors->begin(), details.sectors->end(), row.sectors[i],
-                                     [](const SectorPoints::Listed& l, uint16_t sector) { return l.sector < sector; });
-    const bool listed = it != details.sectors->end() && it->sector == row.sectors[i];
-    if (listed && it->refused) return std::nullopt;
-    sum += listed ? it->points : details.sector_otherwise;
+// Nothing when a gate refuses the pair or the score does not reach the list.
+std::optional<int32_t> TopLists::ScoreOf(const Found& found, uint32_t project, const ProjectRow& row,
+                                         const PairExtras* extras) const {
+  const FlatForm& form = *forms_[found.investor];
+  const std::optional<int32_t> columns = form.ColumnScore(row);
+  if (!columns.has_value()) return std::nullopt;
+  const std::optional<int32_t> others = form.OtherSectors(row);
+  if (!others.has_value()) return std::nullopt;
+  int32_t score = *columns;
+  score += ((found.points + *others - form.form().sectors.otherwise * found.named) * row.sector_norm) >> 10;
+  if (!terms_.empty()) score += terms_.Points(form.form().text);
+  const NearSketch& near = near_[found.investor];
+  if (Asks(row, near, extras)) {
+    if (int64_t{score} + form.form().extra_points_most < near.floor) return std::nullopt;
+    const std::optional<int32_t> extra = extras->Points(project, found.investor);
+    if (!extra.has_value()) return std::nullopt;
+    score += *extra;
   }
-  return sum;
+  if (score < near.floor) return std::nullopt;
+  return score;
 }
 
 void TopLists::ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
-  const bool stated = row.codes[kAskColumn] != 0;
+  for (const Reached& reached : reached_) forms_[reached.found.investor]->Prefetch();
+  for (const Reached& reached : reached_) forms_[reached.found.investor]->PrefetchPoints(row);
   for (const Reached& reached : reached_) {
-    const Details& details = details_[reached.investor];
-    __builtin_prefetch(details.sectors);
-    __builtin_prefetch(details.text);
-  }
-  for (const Reached& reached : reached_) {
-    const Header& header = headers_[reached.investor];
-    const Details& details = details_[reached.investor];
-    if (stated && (row.ask_least > details.ticket_most || row.ask_most < details.ticket_least)) continue;
-    int32_t score = reached.score;
-    if (!reached.exact) {
-      const std::optional<int32_t> sectors = SectorSum(row, details);
-      if (!sectors.has_value()) continue;
-      score += ((*sectors * row.sector_norm) >> 10) - reached.sectors;
-    }
-    score += terms_.Points(*details.text);
-    const bool asks = Asks(row, header, extras);
-    if (int64_t{score} + (asks ? details.extra_points_most : 0) < header.floor) continue;
-    if (asks) {
-      const std::optional<int32_t> extra = extras->Points(project, reached.investor);
-      if (!extra.has_value()) continue;
-      score += *extra;
-      if (score < header.floor) continue;
-    }
-    __builtin_prefetch(&lists_[reached.investor]);
-    entering_.push_back({reached.investor, score});
+    const Found& found = reached.found;
+    const std::optional<int32_t> score = ScoreOf(found, project, row, extras);
+    if (!score.has_value()) continue;
+    __builtin_prefetch(&lists_[found.investor]);
+    entering_.push_back({found.investor, *score});
   }
 }
 
@@ -230,7 +198,9 @@ std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRo
   former_.assign(members_[project].begin(), members_[project].end());
   members_[project].clear();
   if (now == nullptr) members_[project].shrink_to_fit();
+  members_[project].reserve(entering_.size());
   for (const uint32_t investor : former_) __builtin_prefetch(&lists_[investor]);
+  for (const uint32_t investor : former_) lists_[investor].Prefetch();
   for (size_t i = 0; i < entering_.size(); ++i) {
     place_[entering_[i].slot] = static_cast<uint32_t>(i + 1);
     lists_[entering_[i].slot].Prefetch();
@@ -280,7 +250,7 @@ void TopLists::MoveMember(uint32_t project, uint32_t investor, std::vector<uint3
 
 void TopLists::FloorChanged(uint32_t investor) {
   const std::optional<Scored>& floor = lists_[investor].floor();
-  headers_[investor].floor = floor.has_value() ? floor->score - details_[investor].rise : kEverything;
+  near_[investor].floor = floor.has_value() ? floor->score : kEverything;
 }
 
 void TopLists::AddMember(uint32_t project, uint32_t investor) {
@@ -312,15 +282,15 @@ void TopLists::FillAgain(uint32_t investor) {
 bool TopLists::InvestorChanged(uint32_t investor, std::shared_ptr<const InvestorForm> now) {
   if (investor >= forms_.size()) {
     if (now == nullptr) return false;
-    headers_.resize(size_t{investor} + 1);
-    details_.resize(size_t{investor} + 1);
+    near_.resize(size_t{investor} + 1);
+    far_.resize(size_t{investor} + 1);
     lists_.resize(size_t{investor} + 1);
     forms_.resize(size_t{investor} + 1);
     place_.resize(size_t{investor} + 1);
   }
   const std::vector<Scored> before = List(investor);
   if (forms_[investor] != nullptr) RemoveForm(investor);
-  forms_[investor] = std::move(now);
+  forms_[investor] = now == nullptr ? nullptr : std::make_unique<const FlatForm>(std::move(now));
   if (forms_[investor] == nullptr) {
     // Projects that still name the investor find it without them.
     lists_[investor] = {};
@@ -344,11 +314,11 @@ TopLists::Memory TopLists::memory() const {
   for (const auto& form : forms_) memory.lists += form == nullptr ? 0 : options_.kmax * sizeof(Scored);
   memory.members = members_.capacity() * sizeof(std::vector<uint32_t>);
   for (const auto& members : members_) memory.members += members.capacity() * sizeof(uint32_t);
-  memory.forms = headers_.capacity() * sizeof(Header) + details_.capacity() * sizeof(Details) +
+  memory.forms = near_.capacity() * sizeof(NearSketch) + far_.capacity() * sizeof(FarSketch) +
                  forms_.capacity() * sizeof(forms_[0]) + place_.capacity() * sizeof(place_[0]) +
                  postings_.capacity() * sizeof(postings_[0]) + undecided_.bytes() + unstated_.bytes();
+  for (const auto& form : forms_) memory.forms += form == nullptr ? 0 : form->bytes();
   for (const auto& postings : postings_) memory.forms += postings == nullptr ? 0 : postings->bytes();
-  for (const PointTable& table : tables_) memory.forms += table.bytes();
   return memory;
 }
 

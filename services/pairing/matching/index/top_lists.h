@@ -4,11 +4,11 @@
 // the investors that its sectors and filters allow; it concerns those where it reaches the last place that is kept, and
 // those that have it already. A list that fell below k is filled again through a callback, which is rare.
 //
-// Measured with 1M projects and 100k investors: see tests/bench/engine/top_lists_bench.cc. A change reads 16 bytes for
-// each posting of the project's sectors, a line or two and one number a column for what passes the filter, and the
-// lists it concerns. Memory: about 18 * kmax bytes an investor (list and membership), 16 an accepted sector and stage,
-// 150, and the points of its columns where no other investor has the same: 5 KB in all where every investor's are its
-// own.
+// Measured with 1M projects and 100k investors: see tests/bench/engine/top_lists_bench.cc. A change reads 8 bytes for
+// each posting of the project's sectors and stage, one cache line for what passes the filter, two more for what still
+// may reach its list then (InvestorSketch), the forms of what these let through, and the lists it concerns. Memory:
+// about 18 * kmax bytes an investor (list and membership), 16 an accepted sector and stage, 200 for the sketch, 350 and
+// 2 to 4 a listed code: 2.5 to 3 KB in all.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 
@@ -21,8 +21,10 @@
 #include <vector>
 
 #include "services/pairing/matching/index/buffered_list.h"
+#include "services/pairing/matching/index/flat_form.h"
 #include "services/pairing/matching/index/investor_filter.h"
-#include "services/pairing/matching/index/point_table.h"
+#include "services/pairing/matching/index/investor_sketch.h"
+#include "services/pairing/matching/index/posting_filter.h"
 #include "services/pairing/matching/index/project_terms.h"
 #include "services/pairing/matching/index/stage_postings.h"
 #include "services/pairing/matching/linear_form.h"
@@ -70,40 +72,20 @@ class TopLists {
   const Counters& counters() const { return counters_; }
 
  private:
-  // What scoring reads first of an investor, in one or two cache lines.
-  struct alignas(64) Header {
-    std::array<uint32_t, kColumnCount> profiles = {};
-    int32_t bias = 0;   // with the best points of every column
-    int32_t floor = 0;  // score that a project must reach, less what columns may still add
-    uint32_t text_length = 0;
-    int16_t sector_most = 0;  // of a sector without a posting of the investor
-    bool extra_gates = false;
-  };
-  // What only pairs read that may concern the list.
-  struct Details {
-    int32_t ticket_least = 0, ticket_most = 0;
-    int32_t extra_points_most = 0;
-    int32_t rise = 0;  // what columns may add to a sum that has their shifts
-    const std::vector<SectorPoints::Listed>* sectors = nullptr;
-    const TextWeights* text = nullptr;
-    int16_t sector_otherwise = 0;
-  };
   struct Found {
     uint32_t investor = 0;
     int32_t points = 0;  // of the sectors it has postings of
     uint16_t named = 0;  // how many of them
     bool refused = false;
   };
-
+  // The most that the columns, the text and extras give, and the row itself.
   struct Reached {
-    uint32_t investor = 0;
-    int32_t score = 0;    // without text and extras
-    int32_t sectors = 0;  // the part of it that is a bound,
-    bool exact = false;   // or not
+    Found found;
+    int64_t most = 0;
   };
 
   // Leaves the places of what passes the filter in passing_; how many.
-  size_t Filter(const StagePostings::List& postings, ProjectFilter filter);
+  size_t Filter(const StagePostings::List& postings, const ProjectFilter& filter);
   // Add to found_ what passes the filter: those that have a posting of a sector of the project, then those not yet
   // found.
   void MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter);
@@ -113,8 +95,9 @@ class TopLists {
   void FindInvestors(const ProjectRow& row);
   void BoundFound(const ProjectRow& row, const PairExtras* extras);
   void ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras);
-  bool Asks(const ProjectRow& row, const Header& header, const PairExtras* extras) const;
-  std::optional<int32_t> SectorSum(const ProjectRow& row, const Details& details) const;
+  std::optional<int32_t> ScoreOf(const Found& found, uint32_t project, const ProjectRow& row,
+                                 const PairExtras* extras) const;
+  bool Asks(const ProjectRow& row, const NearSketch& near, const PairExtras* extras) const;
   void MoveMember(uint32_t project, uint32_t investor, std::vector<uint32_t>* touched);
   void AddMember(uint32_t project, uint32_t investor);
   void FillAgain(uint32_t investor);
@@ -128,12 +111,12 @@ class TopLists {
   const Refill refill_;
 
   // By investor.
-  std::vector<Header> headers_;
-  std::vector<Details> details_;
+  std::vector<NearSketch> near_;
+  std::vector<FarSketch> far_;
+  std::vector<std::unique_ptr<const FlatForm>> forms_;  // null: none
   std::vector<BufferedList> lists_;
-  std::vector<std::shared_ptr<const InvestorForm>> forms_;
 
-  std::array<PointTable, kColumnCount> tables_;
+  const FilterScan scan_ = FilterScanOf(InstructionSets().back());
   std::vector<std::unique_ptr<StagePostings>> postings_;  // by sector; null: none
   StagePostings undecided_;                               // of those that require no sector
   StagePostings unstated_;                                // of those that take projects without sectors
