@@ -24,7 +24,7 @@ enum BlockPart : unsigned {
   kNormPart = 1 + kPostingColumns,     // uint8_t: number of the sector norm, kOtherNorm: see the row
   kOtherLowPart = kNormPart + 1,       // four sectors of 12 bits beside the cell's, kNoSector for none: the lower
   kOtherHighPart = kOtherLowPart + 4,  // bytes, uint8_t each, and twice two upper halves of a byte, the first low
-  kAskLeastPart = kOtherHighPart + 2,  // int16_t, kAskShift lower bits left out
+  kAskLeastPart = kOtherHighPart + 2,  // int16_t, see kAskShift
   kAskMostPart = kAskLeastPart + 2,    // int16_t
   kPointsPart = kAskMostPart + 2,      // int16_t
   kSlotPart = kPointsPart + 2,         // uint32_t
@@ -43,7 +43,8 @@ enum PostingFlag : unsigned {
 
 inline constexpr int kOthers = 4;
 inline constexpr unsigned kNoSector = 4095;
-inline constexpr int kAskShift = 12;
+// Asks less this, and without so many lower bits: 0 to 33 nats of minor units fit 16 bits.
+inline constexpr int kAskMiddle = 1 << 24, kAskShift = 9;
 
 // Of a sector, in QueryTables::sectors: points << 2, and these.
 inline constexpr int kSectorAccepted = 1, kSectorRefused = 2;

@@ -21,7 +21,7 @@ struct Batch {
   }
   void Sort() {
     std::sort(postings.begin(), postings.begin() + count, [](const Posting& a, const Posting& b) {
-      return PostingKey(a.ask_least, a.slot) < PostingKey(b.ask_least, b.slot);
+      return PostingKey(a) < PostingKey(b);
     });
   }
 };
@@ -60,7 +60,7 @@ TreeRef NewBlock(VersionedPool& pool, const Batch& batch, uint32_t from, uint32_
   ref.born = pool.version();
   auto* block = static_cast<uint8_t*>(pool.Allocate(BlockBytes(ref.capacity), kUse));
   ref.child = block;
-  ref.key = PostingKey(batch.postings[from].ask_least, batch.postings[from].slot);
+  ref.key = PostingKey(batch.postings[from]);
   for (uint32_t i = from; i < to; ++i) WritePosting(block, ref.capacity, i - from, batch.postings[i]);
   FindAsks(ref);
   return ref;
@@ -123,7 +123,7 @@ uint32_t PostingTree::Find(const Node& node, uint64_t key) {
 }
 
 void PostingTree::Insert(VersionedPool& pool, const Posting& posting) {
-  const uint64_t key = PostingKey(posting.ask_least, posting.slot);
+  const uint64_t key = PostingKey(posting);
   if (root_ == nullptr) {
     Batch batch;
     batch.postings[batch.count++] = posting;
@@ -191,7 +191,7 @@ TreeRef PostingTree::InsertIntoBlock(VersionedPool& pool, Node* node, uint32_t a
     bool after_all = true;
     for (uint32_t i = 0; i < ref.count; ++i) {
       const Posting other = ReadPosting(static_cast<const uint8_t*>(ref.child), ref.capacity, i);
-      after_all = after_all && PostingKey(other.ask_least, other.slot) < key;
+      after_all = after_all && PostingKey(other) < key;
     }
     if (after_all) return AddRef(pool, node, at + 1, NewBlock(pool, batch, 0, 1));
   }
@@ -284,8 +284,7 @@ void PostingTree::Blocks(int16_t ask_low, int16_t ask_high, std::vector<TreeRef>
 void PostingTree::Collect(const Node& node, int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks) {
   for (uint32_t i = 0; i < node.count; ++i) {
     const TreeRef& ref = node.refs()[i];
-    if (ref.ask_least > ask_high) break;  // keys rise with the lower ends
-    if (ref.ask_most < ask_low) continue;
+    if (ref.ask_least > ask_high || ref.ask_most < ask_low) continue;
     if (node.level == 0) {
       blocks.push_back(ref);
     } else {

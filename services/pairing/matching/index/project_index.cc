@@ -87,7 +87,7 @@ void ProjectIndex::Post(uint32_t slot, const ProjectRow& row, bool has_text, Cha
     if (change == Change::kInsert) {
       cell.Insert(core_->pool, posting);
     } else {
-      cell.Remove(core_->pool, PostingKey(posting.ask_least, slot));
+      cell.Remove(core_->pool, PostingKey(posting));
     }
   }
   if (count > 0) version_->sectors_end = std::max(version_->sectors_end, sectors[count - 1] + 1u);

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+
 #include "services/pairing/matching/index/best_list.h"
 #include "services/pairing/matching/index/dispatch.h"
 #include "services/pairing/matching/index/project_index.h"
@@ -44,7 +46,7 @@ struct Scratch {
 };
 
 // Blocks on their way from memory while one is scanned.
-constexpr size_t kAhead = 3;
+constexpr size_t kAhead = 4;
 // Rows that are read together, so that the memory looks for all of them at once.
 constexpr size_t kRowsTogether = 32;
 
@@ -74,6 +76,7 @@ class Query {
 
   TopList Run() {
     ListBlocks();
+    ChooseParts();
     ScanBlocks();
     ReadRows();
     if (with_text_) ReadTexts();
@@ -105,17 +108,41 @@ class Query {
     }
   }
 
+  // Which parts of a block a query reads as a rule: the slots only of what it finds.
+  void ChooseParts() {
+    const QueryTables& tables = scratch_.prepared.tables;
+    bool needed[kPostingBytes] = {};
+    for (unsigned part = 0; part < kSlotPart; ++part) needed[part] = part < kCodesPart || part >= kNormPart;
+    const auto add = [&](const ColumnList& list) {
+      for (int i = 0; i < list.count; ++i) needed[kCodesPart + static_cast<unsigned>(list.columns[i])] = true;
+    };
+    add(tables.gates);
+    add(tables.differing);
+    parts_.clear();
+    for (unsigned part = 0; part < kPostingBytes; ++part) {
+      if (needed[part]) parts_.push_back(static_cast<uint8_t>(part));
+    }
+  }
+
   // Asks the memory for a block that is scanned a little later.
-  static void Prefetch(const TreeRef& block) {
+  void Prefetch(const TreeRef& block) const {
     const auto* bytes = static_cast<const char*>(block.child);
-    for (size_t at = 0; at < BlockBytes(block.capacity); at += 64) __builtin_prefetch(bytes + at, 0, 2);
+    const bool asks_meet = AsksMeet(block);
+    for (const unsigned part : parts_) {
+      if (asks_meet && part >= kAskLeastPart && part < kPointsPart) continue;
+      __builtin_prefetch(bytes + part * block.capacity, 0, 2);
+    }
+  }
+
+  // Whether no posting of the block has an ask out of the ticket's range or at its border.
+  bool AsksMeet(const TreeRef& block) const {
+    const QueryTables& tables = scratch_.prepared.tables;
+    return block.last_least <= tables.ask_high && block.last_least < tables.ask_high_border &&
+           block.first_most >= tables.ask_low && block.first_most > tables.ask_low_border;
   }
 
   BlockView ViewOf(const TreeRef& block) const {
-    const QueryTables& tables = scratch_.prepared.tables;
-    const bool asks_meet = block.last_least <= tables.ask_high && block.last_least < tables.ask_high_border &&
-                           block.first_most >= tables.ask_low && block.first_most > tables.ask_low_border;
-    return {static_cast<const uint8_t*>(block.child), block.capacity, block.count, asks_meet};
+    return {static_cast<const uint8_t*>(block.child), block.capacity, block.count, AsksMeet(block)};
   }
 
   void ScanBlocks() {
@@ -260,6 +287,7 @@ class Query {
   const int64_t extra_most_;
   int64_t text_most_ = 0, text_least_ = 0;
   BestList best_;
+  absl::InlinedVector<uint8_t, kPostingBytes> parts_;
   uint32_t passed_ = 0;
 };
 

@@ -227,7 +227,9 @@ void ListCells(const InvestorForm& form, uint32_t sectors_end, PreparedForm& pre
 }  // namespace
 
 int16_t ShortAsk(int32_t ask) {
-  return static_cast<int16_t>(std::clamp(ask >> kAskShift, kLeastShortAsk, kMostShortAsk));
+  static_assert(kAskMiddle % (1 << kAskShift) == 0);  // the bits that are left out stay the same
+  const auto part = static_cast<int64_t>(ask) - kAskMiddle;
+  return static_cast<int16_t>(std::clamp<int64_t>(part >> kAskShift, kLeastShortAsk, kMostShortAsk));
 }
 
 void PrepareForm(const InvestorForm& form, const IndexRange& range, bool extras, PreparedForm& prepared) {

@@ -47,11 +47,20 @@ TEST(PostingBlock, SmallCodesKeepAByteOfTheirOwnAndOthersShareTheUpperHalf) {
   EXPECT_EQ(FoldCode(65535), 255);
 }
 
-TEST(PostingBlock, KeysRiseWithTheAskThenTheSlot) {
-  EXPECT_LT(PostingKey(kNoAskLeast, 9), PostingKey(-5, 1));
-  EXPECT_LT(PostingKey(-5, UINT32_MAX), PostingKey(-4, 0));
-  EXPECT_LT(PostingKey(-1, 7), PostingKey(0, 7));
-  EXPECT_LT(PostingKey(3, 7), PostingKey(3, 8));
+TEST(PostingBlock, RangesStandBehindAmountsThenKeysRiseWithTheAskThenTheSlot) {
+  const auto key = [](int16_t least, int16_t most, uint32_t slot) {
+    Posting posting;
+    posting.ask_least = least;
+    posting.ask_most = most;
+    posting.slot = slot;
+    return PostingKey(posting);
+  };
+  EXPECT_LT(key(kNoAskLeast, kNoAskMost, 9), key(-5, -5, 1));
+  EXPECT_LT(key(-5, -5, UINT32_MAX), key(-4, -4, 0));
+  EXPECT_LT(key(-1, -1, 7), key(0, 0, 7));
+  EXPECT_LT(key(3, 3, 7), key(3, 3, 8));
+  EXPECT_LT(key(900, 900, 7), key(3, 4, 7));
+  EXPECT_LT(key(3, 3000, 7), key(4, 5, 7));
 }
 
 }  // namespace

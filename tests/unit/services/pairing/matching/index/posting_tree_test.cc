@@ -16,7 +16,8 @@ using Keys = std::set<std::pair<int16_t, uint32_t>>;  // ask, slot
 
 Posting PostingOf(int16_t ask, uint32_t slot) {
   Posting posting;
-  posting.ask_least = posting.ask_most = ask;
+  posting.ask_least = ask;
+  posting.ask_most = static_cast<int16_t>(ask + static_cast<int>(slot % 3) * 5);  // an amount or a range
   posting.slot = slot;
   return posting;
 }
@@ -48,14 +49,15 @@ TEST(PostingTree, RandomChangesKeepTheSetAndOldVersions) {
     Random random(asks);
     for (int step = 0; step < 30'000; ++step) {
       const bool grow = (step / 7000) % 2 == 0;
-      const auto ask = static_cast<int16_t>(random.Below(asks));
+      const uint32_t slot = random.Below(1'000'000);  // once in a cell
+      const auto ask = static_cast<int16_t>(slot * 7919 % asks);
       if (random.Chance(grow ? 80 : 15)) {
-        const std::pair<int16_t, uint32_t> key(ask, random.Below(1'000'000));
+        const std::pair<int16_t, uint32_t> key(ask, slot);
         if (expected.insert(key).second) tree.Insert(pool, PostingOf(key.first, key.second));
       } else if (!expected.empty()) {
-        auto it = expected.lower_bound({ask, random.Below(1'000'000)});
+        auto it = expected.lower_bound({ask, slot});
         if (it == expected.end()) it = expected.begin();
-        tree.Remove(pool, PostingKey(it->first, it->second));
+        tree.Remove(pool, PostingKey(PostingOf(it->first, it->second)));
         expected.erase(it);
       }
       if (step % 3000 == 0) {
@@ -67,7 +69,7 @@ TEST(PostingTree, RandomChangesKeepTheSetAndOldVersions) {
       }
     }
     while (!expected.empty()) {
-      tree.Remove(pool, PostingKey(expected.begin()->first, expected.begin()->second));
+      tree.Remove(pool, PostingKey(PostingOf(expected.begin()->first, expected.begin()->second)));
       expected.erase(expected.begin());
     }
     EXPECT_TRUE(tree.empty());
@@ -78,12 +80,12 @@ TEST(PostingTree, RandomChangesKeepTheSetAndOldVersions) {
 TEST(PostingTree, ATicketSkipsBlocksOutOfItsRange) {
   VersionedPool pool;
   PostingTree tree;
-  for (uint32_t slot = 0; slot < 6400; ++slot) tree.Insert(pool, PostingOf(static_cast<int16_t>(slot), slot));
+  for (uint32_t slot = 0; slot < 19'200; slot += 3) tree.Insert(pool, PostingOf(static_cast<int16_t>(slot), slot));
   size_t all = 0, some = 0;
   KeysOf(tree, INT16_MIN, INT16_MAX, &all);
   EXPECT_EQ(all, 100u) << "what arrives in order fills its blocks";
-  const Keys keys = KeysOf(tree, 1000, 1100, &some);
-  for (int16_t ask = 1000; ask <= 1100; ++ask) EXPECT_TRUE(keys.count({ask, static_cast<uint32_t>(ask)}));
+  const Keys keys = KeysOf(tree, 3000, 3300, &some);
+  for (int16_t ask = 3000; ask <= 3300; ask += 3) EXPECT_TRUE(keys.count({ask, static_cast<uint32_t>(ask)}));
   EXPECT_LE(some, 3u);
 }
 
