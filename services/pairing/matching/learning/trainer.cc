@@ -91,7 +91,9 @@ class Training {
     const auto add = [&](const Window& window) {
       const WindowExamples examples =
           MakeExamples(&maker_, snapshots_.at(window.from), window, example_options, &work_);
-      if (!work_.stopped()) AppendChoices(examples, maker_.codes(), LearnedFeatures(), &work_, &choices);
+      if (work_.stopped()) return;
+      AppendChoices(examples, maker_.codes(), LearnedFeatures(), &work_, &choices);
+      LeaveOut(&choices);
     };
     for (size_t i = 0; i + 1 < plan_.choices.size() && !work_.stopped(); ++i) add(plan_.choices[i]);
     if (work_.stopped()) return Stopped();
@@ -99,9 +101,9 @@ class Training {
     Enter("inner shapes", 400);
     const Window& held_out = plan_.choices.back();
     const Snapshot& before = *snapshots_.at(held_out.from);
-    Profile inner = FitShapes(choices, DefaultProfile(), ShapeOptions{plan_.knots, options_.kept_for_mandates}, &work_);
+    Profile inner = FitShapes(choices, Base(), ShapeOptions{plan_.knots, options_.kept_for_mandates}, &work_);
     Enter("inner demand", 500);
-    if (!work_.stopped())
+    if (!work_.stopped() && !IsLeftOut(kDemand))
       inner.demand = FitDemand(&maker_, inner, Windows(plan_.inner_demand), before, options_.seed, &work_).points;
     if (work_.stopped()) return Stopped();
     Enter("evaluation", 600);
@@ -112,11 +114,10 @@ class Training {
     Enter("shapes", 700);
     add(held_out);
     if (work_.stopped()) return Stopped();
-    result.profile =
-        FitShapes(choices, DefaultProfile(), ShapeOptions{plan_.knots, options_.kept_for_mandates}, &work_);
+    result.profile = FitShapes(choices, Base(), ShapeOptions{plan_.knots, options_.kept_for_mandates}, &work_);
     Enter("demand", 850);
     const Snapshot& latest = *snapshots_.at(options_.as_of_day);
-    if (!work_.stopped()) {
+    if (!work_.stopped() && !IsLeftOut(kDemand)) {
       result.profile.demand =
           FitDemand(&maker_, result.profile, Windows(plan_.demand), latest, options_.seed, &work_).points;
     }
@@ -132,6 +133,24 @@ class Training {
   }
 
  private:
+  bool IsLeftOut(Feature feature) const {
+    return std::find(options_.left_out.begin(), options_.left_out.end(), feature) != options_.left_out.end();
+  }
+
+  // What is the same in every row is not fitted.
+  void LeaveOut(Choices* choices) const {
+    for (size_t f = 0; f < choices->features; ++f) {
+      if (!IsLeftOut(LearnedFeatures()[f])) continue;
+      for (size_t row = 0; row < choices->rows(); ++row) choices->values[row * choices->features + f] = 0;
+    }
+  }
+
+  Profile Base() const {
+    Profile base = DefaultProfile();
+    for (const Feature feature : options_.left_out) base.shapes[feature] = Shape();
+    return base;
+  }
+
   void Enter(absl::string_view phase, int done) {
     phase_ = phase;
     done_ = done;

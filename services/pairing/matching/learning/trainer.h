@@ -40,6 +40,8 @@ struct TrainingInput {
 struct TrainingOptions {
   uint64_t seed = 0;
   int32_t as_of_day = 0;  // nothing on or after it is looked at
+  // Features that are to be worth nothing, to see what they are worth; see `tests/bench/eval`.
+  std::vector<Feature> left_out;
   int threads = 2;
   size_t most_examples = 1500;  // of a window
   size_t alternatives = 50;     // of an example
