@@ -1,110 +1,13 @@
 // Profiles that are learned by a run of the pairing service.
 #include <gtest/gtest.h>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "tandem/pairing/v1/edition_service.grpc.pb.h"
-#include "tandem/pairing/v1/profile_service.grpc.pb.h"
-#include "tandem/pairing/v1/run_service.grpc.pb.h"
-#include "tests/integration/pairing/all_in_one_fixture.h"
+#include "tests/integration/pairing/training_fixture.h"
 
 namespace tandem {
 namespace {
 
 namespace pb = pairing::v1;
-using Work = type::v1::Run;
-
-class TrainingTest : public AllInOneTest {
- protected:
-  void Load(int projects, int investors, bool freeze = true) {
-    ASSERT_NO_FATAL_FAILURE(StartWith(OptionsOf(folder_), projects, investors));
-    const auto channel = rpc::NewChannel(absl::StrCat("127.0.0.1:", all_->port()));
-    profiles_ = pb::ProfileService::NewStub(channel);
-    runs_ = pb::RunService::NewStub(channel);
-    editions_ = pb::EditionService::NewStub(channel);
-    if (!freeze) return;
-    pb::FreezeStatisticsRequest request;
-    request.set_parent(edition_.name);
-    const auto frozen = client_->Call(editions_.get(), &pb::EditionService::Stub::FreezeStatistics, request);
-    ASSERT_TRUE(frozen.ok()) << frozen.status();
-    token_ = frozen->consistency_token();
-  }
-
-  pb::TrainProfileRequest Request(int64_t seed = 1) const {
-    pb::TrainProfileRequest request;
-    request.set_parent(edition_.name);
-    request.set_seed(seed);
-    request.set_consistency_token(token_);
-    request.mutable_limits()->set_example_count(200);
-    request.mutable_limits()->set_alternative_count(20);
-    return request;
-  }
-
-  absl::StatusOr<Work> Start(const std::vector<pb::TrainProfileRequest>& messages, CallerSide side = CallerSide()) {
-    grpc::ClientContext context;
-    rpc::SetDeadline(&context, absl::Seconds(60));
-    if (side != CallerSide()) {
-      Caller caller;
-      caller.side = side;
-      rpc::SetCaller(&context, caller);
-    }
-    Work run;
-    const auto writer = profiles_->TrainProfile(&context, &run);
-    for (const auto& message : messages) {
-      if (!writer->Write(message)) break;
-    }
-    writer->WritesDone();
-    const absl::Status status = rpc::FromGrpc(writer->Finish());
-    if (!status.ok()) return status;
-    return run;
-  }
-
-  Work Await(const std::string& name) {
-    pb::WaitRunRequest wait;
-    wait.set_name(name);
-    Work run;
-    do {
-      const auto waited = client_->Call(runs_.get(), &pb::RunService::Stub::WaitRun, wait);
-      EXPECT_TRUE(waited.ok()) << waited.status();
-      if (!waited.ok()) return Work();
-      run = *waited;
-    } while (run.state() < Work::STATE_SUCCEEDED);
-    return run;
-  }
-
-  pb::RankingProfile Trained(const std::vector<pb::TrainProfileRequest>& messages) {
-    const auto started = Start(messages);
-    EXPECT_TRUE(started.ok()) << started.status();
-    if (!started.ok()) return {};
-    const Work run = Await(started->name());
-    EXPECT_EQ(run.state(), Work::STATE_SUCCEEDED) << run.DebugString();
-    pb::GetProfileRequest get;
-    get.set_name(run.result());
-    const auto profile = client_->Call(profiles_.get(), &pb::ProfileService::Stub::GetProfile, get);
-    EXPECT_TRUE(profile.ok()) << profile.status();
-    return profile.ok() ? *profile : pb::RankingProfile();
-  }
-
-  pb::TrainProfileRequest Exported() {
-    pb::ExportTrainingDataRequest request;
-    request.set_parent(edition_.name);
-    grpc::ClientContext context;
-    rpc::SetDeadline(&context, absl::Seconds(30));
-    const auto stream = profiles_->ExportTrainingData(&context, request);
-    pb::TrainProfileRequest message;
-    message.set_parent(edition_.name);
-    pb::ExportTrainingDataResponse response;
-    while (stream->Read(&response)) message.mutable_past_records()->MergeFrom(response.records());
-    EXPECT_TRUE(stream->Finish().ok());
-    return message;
-  }
-
-  std::string token_;
-  std::unique_ptr<pb::ProfileService::Stub> profiles_;
-  std::unique_ptr<pb::RunService::Stub> runs_;
-  std::unique_ptr<pb::EditionService::Stub> editions_;
-};
 
 TEST_F(TrainingTest, AProfileIsLearnedStoredWithWhatItKnowsAndRanksOnceChosen) {
   ASSERT_NO_FATAL_FAILURE(Load(300, 250));
