@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -16,15 +15,22 @@
 
 namespace tandem::pairing::matching {
 
-// One thread. 8 bytes a place of kmax.
+// One thread. Lives in memory of the owner, which outlives it: 8 bytes a place of `most`, always the same `most`.
 class BufferedList {
  public:
   static constexpr size_t kNone = static_cast<size_t>(-1);
+  static size_t BytesFor(size_t most) { return most * (sizeof(uint32_t) + sizeof(int32_t)); }
+
+  BufferedList() = default;  // has no memory: always empty
+  BufferedList(void* memory, size_t most)
+      : slots_(static_cast<uint32_t*>(memory)), scores_(static_cast<int32_t*>(memory) + most) {}
 
   // Replaces everything: `best` are the first of their ranking, all of them when there are fewer than `most`.
   void Assign(const std::vector<Scored>& best, size_t most);
-  // Asks the processor to fetch the slots; lists are far apart.
+  // Asks the processor to fetch the list; lists are far apart.
   void Prefetch() const;
+  // What was given; null: none.
+  void* memory() const { return slots_; }
   // Place of a slot, or kNone. Reads `size()` slots.
   size_t Find(uint32_t slot) const;
   void Erase(size_t place);
@@ -37,8 +43,8 @@ class BufferedList {
   const std::optional<Scored>& floor() const { return floor_; }
 
  private:
-  std::unique_ptr<uint32_t[]> slots_;
-  std::unique_ptr<int32_t[]> scores_;
+  uint32_t* slots_ = nullptr;
+  int32_t* scores_ = nullptr;
   uint32_t size_ = 0;
   std::optional<Scored> floor_;
 };

@@ -1,49 +1,80 @@
 #include "services/pairing/matching/index/flat_form.h"
 
+#include <new>
 #include <utility>
 
 #include "services/pairing/matching/index/project_terms.h"
 
 namespace tandem::pairing::matching {
+namespace {
+
+size_t Width(const ColumnPoints& points) {
+  return points.listed.empty() ? 0 : size_t{points.listed.back().code} - points.listed.front().code + 1;
+}
+bool IsDense(const ColumnPoints& points) { return Width(points) <= points.listed.size() * 2; }
+size_t SizeOf(const ColumnPoints& points) { return IsDense(points) ? Width(points) : points.listed.size() * 2; }
+
+ColumnPoints NotDeciding(const SectorPoints& sectors) {
+  ColumnPoints others;
+  others.otherwise = sectors.otherwise;
+  for (const SectorPoints::Listed& listed : sectors.listed) {
+    if (FlatForm::Decides(sectors, listed)) continue;
+    others.listed.push_back({listed.sector, listed.refused ? kRefused : listed.points});
+  }
+  return others;
+}
+
+}  // namespace
+
+size_t FlatForm::BytesFor(const InvestorForm& form) {
+  size_t count = SizeOf(NotDeciding(form.sectors));
+  for (const ColumnPoints& column : form.columns) count += SizeOf(column);
+  return sizeof(FlatForm) + count * sizeof(int16_t);
+}
+
+FlatForm* FlatForm::MakeAt(void* memory, std::shared_ptr<const InvestorForm> form) {
+  return new (memory) FlatForm(std::move(form));
+}
+
+std::shared_ptr<const FlatForm> FlatForm::Make(std::shared_ptr<const InvestorForm> form) {
+  const auto end = [](const FlatForm* flat) {
+    flat->~FlatForm();
+    ::operator delete(const_cast<FlatForm*>(flat));
+  };
+  void* memory = ::operator new(BytesFor(*form));
+  return {MakeAt(memory, std::move(form)), end};
+}
 
 FlatForm::FlatForm(std::shared_ptr<const InvestorForm> form)
     : bias_(form->bias),
       ticket_least_(form->ticket_least),
       ticket_most_(form->ticket_most),
       text_length_(LengthOf(form->text)),
+      extra_gates_(form->extra_gates),
       filter_(FilterOf(*form)),
       form_(std::move(form)) {
-  ColumnPoints others;
-  others.otherwise = form_->sectors.otherwise;
-  for (const SectorPoints::Listed& listed : form_->sectors.listed) {
-    if (!Decides(form_->sectors, listed)) {
-      others.listed.push_back({listed.sector, listed.refused ? kRefused : listed.points});
-    }
-  }
-  size_t most = others.listed.size() * 2;
-  for (const ColumnPoints& column : form_->columns) most += column.listed.size() * 2;
-  points_.reserve(most);
   for (size_t c = 0; c < kColumnCount; ++c) spans_[c] = Pack(form_->columns[c]);
-  other_sectors_ = Pack(others);
-  points_.shrink_to_fit();
+  other_sectors_ = Pack(NotDeciding(form_->sectors));
 }
 
 FlatForm::Span FlatForm::Pack(const ColumnPoints& points) {
   Span span;
   span.otherwise = points.otherwise;
-  span.at = static_cast<uint32_t>(points_.size());
+  span.at = point_count_ & 0x7fffffff;
   if (points.listed.empty()) return span;
   span.first = points.listed.front().code;
-  const size_t width = size_t{points.listed.back().code} - span.first + 1;
-  span.dense = width <= points.listed.size() * 2;
+  span.dense = IsDense(points) ? 1 : 0;
+  auto* out = reinterpret_cast<int16_t*>(this + 1) + point_count_;
   if (span.dense) {
-    points_.resize(points_.size() + width, points.otherwise);
-    for (const auto& listed : points.listed) points_[span.at + listed.code - span.first] = listed.points;
+    span.size = static_cast<uint32_t>(Width(points));
+    for (size_t i = 0; i < span.size; ++i) out[i] = points.otherwise;
+    for (const auto& listed : points.listed) out[listed.code - span.first] = listed.points;
   } else {
-    for (const auto& listed : points.listed) points_.push_back(static_cast<int16_t>(listed.code));
-    for (const auto& listed : points.listed) points_.push_back(listed.points);
+    span.size = static_cast<uint32_t>(points.listed.size());
+    for (const auto& listed : points.listed) *out++ = static_cast<int16_t>(listed.code);
+    for (const auto& listed : points.listed) *out++ = listed.points;
   }
-  span.size = static_cast<uint32_t>(span.dense ? width : points.listed.size());
+  point_count_ += static_cast<uint32_t>(SizeOf(points));
   return span;
 }
 

@@ -1,4 +1,4 @@
-// An investor form packed into two short arrays, for scoring it against many rows without chasing pointers.
+// An investor form packed into one piece of memory, for scoring it against many rows without chasing pointers.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_FLAT_FORM_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_FLAT_FORM_H_
 
@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "services/pairing/matching/index/investor_filter.h"
 #include "services/pairing/matching/linear_form.h"
@@ -17,7 +16,13 @@ namespace tandem::pairing::matching {
 // Immutable after construction: any number of threads. About 200 bytes and 2 to 4 a listed code.
 class FlatForm {
  public:
-  explicit FlatForm(std::shared_ptr<const InvestorForm> form);
+  static std::shared_ptr<const FlatForm> Make(std::shared_ptr<const InvestorForm> form);
+  // In memory of the caller, at least BytesFor(*form), which must outlive the form; to be ended with its destructor.
+  static FlatForm* MakeAt(void* memory, std::shared_ptr<const InvestorForm> form);
+  static size_t BytesFor(const InvestorForm& form);
+
+  FlatForm(const FlatForm&) = delete;
+  FlatForm& operator=(const FlatForm&) = delete;
 
   // Whether a sector of the form is in the postings of an index: what decides whether the investor is found. Of the
   // others only the points count, once it is found.
@@ -56,36 +61,43 @@ class FlatForm {
     for (size_t offset = 0; offset < sizeof(*this); offset += 64) __builtin_prefetch(at + offset);
   }
   void PrefetchPoints(const ProjectRow& row) const {
-    for (size_t column = 0; column < kColumnCount; ++column) {
-      const Span& span = spans_[column];
-      const auto offset = static_cast<uint16_t>(row.codes[column] - span.first);
-      if (span.size != 0)
-        __builtin_prefetch(points_.data() + span.at + (span.dense && offset < span.size ? offset : 0));
-    }
+    const auto prefetch = [this](const Span& span, uint16_t code) {
+      const auto offset = static_cast<uint16_t>(code - span.first);
+      if (span.size != 0) __builtin_prefetch(points() + span.at + (span.dense && offset < span.size ? offset : 0));
+    };
+    for (size_t column = 0; column < kColumnCount; ++column) prefetch(spans_[column], row.codes[column]);
+    prefetch(other_sectors_, row.sectors[0]);
   }
 
   const InvestorForm& form() const { return *form_; }
   const InvestorFilter& filter() const { return filter_; }
   uint32_t text_length() const { return text_length_; }
-  size_t bytes() const { return sizeof(*this) + points_.capacity() * sizeof(points_[0]); }
+  int16_t sector_otherwise() const { return other_sectors_.otherwise; }
+  bool extra_gates() const { return extra_gates_; }
+  size_t bytes() const { return sizeof(*this) + point_count_ * sizeof(int16_t); }
 
  private:
   // Codes first .. first + size - 1 have their points one after the other (dense), or `size` codes that are sorted
   // are followed by as many points.
   struct Span {
-    uint32_t at = 0;
+    uint32_t at : 31 = 0;
+    uint32_t dense : 1 = 1;
     uint32_t size = 0;
     uint16_t first = 0;
     int16_t otherwise = 0;
-    bool dense = true;
   };
+
+  explicit FlatForm(std::shared_ptr<const InvestorForm> form);
+
+  // Behind the object itself.
+  const int16_t* points() const { return reinterpret_cast<const int16_t*>(this + 1); }
 
   int16_t PointsOf(const Span& span, uint16_t code) const {
     if (span.dense) {
       const auto offset = static_cast<uint16_t>(code - span.first);
-      return offset < span.size ? points_[span.at + offset] : span.otherwise;
+      return offset < span.size ? points()[span.at + offset] : span.otherwise;
     }
-    const int16_t* codes = points_.data() + span.at;
+    const int16_t* codes = points() + span.at;
     size_t low = 0;
     for (size_t left = span.size; left > 1;) {
       const size_t half = left / 2;
@@ -102,8 +114,9 @@ class FlatForm {
   int32_t bias_ = 0;
   int32_t ticket_least_ = 0, ticket_most_ = 0;
   uint32_t text_length_ = 0;
+  uint32_t point_count_ = 0;
+  bool extra_gates_ = false;
   InvestorFilter filter_;
-  std::vector<int16_t> points_;
   std::shared_ptr<const InvestorForm> form_;
 };
 

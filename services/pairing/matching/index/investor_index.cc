@@ -134,9 +134,9 @@ class Query {
     if (!columns.has_value() || !others.has_value()) return;
     const InvestorForm& form = flat.form();
     int32_t score = *columns;
-    const int32_t sectors = found.points + *others - form.sectors.otherwise * found.named;
+    const int32_t sectors = found.points + *others - flat.sector_otherwise() * found.named;
     score += (sectors * row_.sector_norm) >> 10;
-    const bool gates = extras_ != nullptr && (row_.extra_gates || form.extra_gates);
+    const bool gates = extras_ != nullptr && (row_.extra_gates || flat.extra_gates());
     std::optional<int32_t> extra = 0;
     if (gates) {
       extra = extras_->Points(project_, slot);
@@ -203,7 +203,7 @@ void InvestorIndex::Put(uint32_t slot, std::shared_ptr<const InvestorForm> form)
     stale_.resize(slot / kChunk + 1);
   }
   if (forms_[slot] == nullptr) ++size_;
-  forms_[slot] = std::make_shared<const FlatForm>(std::move(form));
+  forms_[slot] = FlatForm::Make(std::move(form));
   stale_[slot / kChunk] = true;
 }
 

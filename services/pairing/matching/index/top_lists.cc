@@ -24,6 +24,17 @@ constexpr int32_t kEverything = std::numeric_limits<int32_t>::min();
 TopLists::TopLists(Options options, const SlotOrder* order, Refill refill)
     : options_{options.k, std::max(options.kmax, options.k)}, order_(order), refill_(std::move(refill)) {}
 
+TopLists::~TopLists() {
+  for (FlatForm* form : forms_) FreeForm(form);
+}
+
+void TopLists::FreeForm(FlatForm* form) {
+  if (form == nullptr) return;
+  const size_t bytes = form->bytes();
+  form->~FlatForm();
+  form_memory_.Free(form, bytes);
+}
+
 StagePostings& TopLists::PostingsOf(uint16_t sector) {
   if (sector >= postings_.size()) postings_.resize(size_t{sector} + 1);
   if (postings_[sector] == nullptr) postings_[sector] = std::make_unique<StagePostings>();
@@ -55,6 +66,7 @@ void TopLists::RemoveForm(uint32_t investor) {
   for (const SectorPoints::Listed& listed : form.sectors.listed) {
     if (FlatForm::Decides(form.sectors, listed)) PostingsOf(listed.sector).Remove(investor, filter);
   }
+  FreeForm(std::exchange(forms_[investor], nullptr));
 }
 
 size_t TopLists::Filter(const StagePostings::List& postings, const ProjectFilter& filter) {
@@ -67,6 +79,7 @@ size_t TopLists::Filter(const StagePostings::List& postings, const ProjectFilter
 void TopLists::MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter) {
   const size_t count = Filter(postings, filter);
   for (size_t i = 0; i < count; ++i) {
+    if (i + kAhead < count) __builtin_prefetch(&place_[postings.entries[passing_[i + kAhead]].investor]);
     const StagePostings::Entry& posting = postings.entries[passing_[i]];
     uint32_t& place = place_[posting.investor];
     if (place == 0) {
@@ -160,7 +173,7 @@ std::optional<int32_t> TopLists::ScoreOf(const Found& found, uint32_t project, c
   const std::optional<int32_t> others = form.OtherSectors(row);
   if (!others.has_value()) return std::nullopt;
   int32_t score = *columns;
-  score += ((found.points + *others - form.form().sectors.otherwise * found.named) * row.sector_norm) >> 10;
+  score += ((found.points + *others - form.sector_otherwise() * found.named) * row.sector_norm) >> 10;
   if (!terms_.empty()) score += terms_.Points(form.form().text);
   const NearSketch& near = near_[found.investor];
   if (Asks(row, near, extras)) {
@@ -289,13 +302,18 @@ bool TopLists::InvestorChanged(uint32_t investor, std::shared_ptr<const Investor
     place_.resize(size_t{investor} + 1);
   }
   const std::vector<Scored> before = List(investor);
+  BufferedList& list = lists_[investor];
+  const size_t list_bytes = BufferedList::BytesFor(options_.kmax);
   if (forms_[investor] != nullptr) RemoveForm(investor);
-  forms_[investor] = now == nullptr ? nullptr : std::make_unique<const FlatForm>(std::move(now));
-  if (forms_[investor] == nullptr) {
+  if (now == nullptr) {
     // Projects that still name the investor find it without them.
-    lists_[investor] = {};
+    if (list.memory() != nullptr) list_memory_.Free(list.memory(), list_bytes);
+    list = {};
     return !before.empty();
   }
+  if (list.memory() == nullptr) list = {list_memory_.Allocate(list_bytes), options_.kmax};
+  void* memory = form_memory_.Allocate(FlatForm::BytesFor(*now));
+  forms_[investor] = FlatForm::MakeAt(memory, std::move(now));
   AddForm(investor);
   FillAgain(investor);
   return List(investor) != before;
@@ -310,14 +328,13 @@ std::vector<Scored> TopLists::List(uint32_t investor) const {
 
 TopLists::Memory TopLists::memory() const {
   Memory memory;
-  memory.lists = lists_.capacity() * sizeof(BufferedList);
-  for (const auto& form : forms_) memory.lists += form == nullptr ? 0 : options_.kmax * sizeof(Scored);
+  memory.lists = lists_.capacity() * sizeof(BufferedList) + list_memory_.bytes();
   memory.members = members_.capacity() * sizeof(std::vector<uint32_t>);
   for (const auto& members : members_) memory.members += members.capacity() * sizeof(uint32_t);
   memory.forms = near_.capacity() * sizeof(NearSketch) + far_.capacity() * sizeof(FarSketch) +
                  forms_.capacity() * sizeof(forms_[0]) + place_.capacity() * sizeof(place_[0]) +
-                 postings_.capacity() * sizeof(postings_[0]) + undecided_.bytes() + unstated_.bytes();
-  for (const auto& form : forms_) memory.forms += form == nullptr ? 0 : form->bytes();
+                 postings_.capacity() * sizeof(postings_[0]) + undecided_.bytes() + unstated_.bytes() +
+                 form_memory_.bytes();
   for (const auto& postings : postings_) memory.forms += postings == nullptr ? 0 : postings->bytes();
   return memory;
 }

@@ -22,6 +22,7 @@
 
 #include "services/pairing/matching/index/buffered_list.h"
 #include "services/pairing/matching/index/flat_form.h"
+#include "services/pairing/matching/index/huge_pages.h"
 #include "services/pairing/matching/index/investor_filter.h"
 #include "services/pairing/matching/index/investor_sketch.h"
 #include "services/pairing/matching/index/posting_filter.h"
@@ -58,6 +59,7 @@ class TopLists {
 
   // `order` must outlive the lists.
   TopLists(Options options, const SlotOrder* order, Refill refill);
+  ~TopLists();
 
   // The project is now `now` (null: gone). Returns the investors whose k best changed: members, order or a score; each
   // once, in no order. `extras` may be null; the refill must use the same. What extras say of a project may change only
@@ -104,6 +106,7 @@ class TopLists {
   void FloorChanged(uint32_t investor);
   void AddForm(uint32_t investor);
   void RemoveForm(uint32_t investor);
+  void FreeForm(FlatForm* form);
   StagePostings& PostingsOf(uint16_t sector);
 
   const Options options_;
@@ -111,10 +114,11 @@ class TopLists {
   const Refill refill_;
 
   // By investor.
-  std::vector<NearSketch> near_;
-  std::vector<FarSketch> far_;
-  std::vector<std::unique_ptr<const FlatForm>> forms_;  // null: none
-  std::vector<BufferedList> lists_;
+  HugeVector<NearSketch> near_;
+  HugeVector<FarSketch> far_;
+  HugeVector<FlatForm*> forms_;     // null: none; in form_memory_
+  HugeVector<BufferedList> lists_;  // in list_memory_
+  LineArena form_memory_, list_memory_;
 
   const FilterScan scan_ = FilterScanOf(InstructionSets().back());
   std::vector<std::unique_ptr<StagePostings>> postings_;  // by sector; null: none
@@ -122,13 +126,13 @@ class TopLists {
   StagePostings unstated_;                                // of those that take projects without sectors
 
   // By project: investors that have it in their list, perhaps among others that had it once, or twice.
-  std::vector<std::vector<uint32_t>> members_;
+  HugeVector<std::vector<uint32_t>> members_;
 
   // Of the change at hand.
   std::vector<Found> found_;
   std::vector<uint32_t> passing_;  // places of postings
   std::vector<Reached> reached_;
-  std::vector<uint32_t> place_;   // by investor: 1 + its place in found_, later in entering_; else 0
+  HugeVector<uint32_t> place_;    // by investor: 1 + its place in found_, later in entering_; else 0
   std::vector<Scored> entering_;  // investor and score: those whose floor the project reaches
   std::vector<uint32_t> former_;  // copy of members_ of the project
   ProjectTerms terms_;

@@ -1,5 +1,8 @@
 #include "services/pairing/matching/index/buffered_list.h"
 
+#include <array>
+#include <cstdint>
+
 #include "gtest/gtest.h"
 
 namespace tandem::pairing::matching {
@@ -12,7 +15,8 @@ class BySlot final : public SlotOrder {
 
 TEST(BufferedList, TakesEverythingUntilItIsFull) {
   const BySlot order;
-  BufferedList list;
+  std::array<uint32_t, 64> memory;
+  BufferedList list(memory.data(), 3);
   list.Assign({}, 3);
   EXPECT_EQ(list.Insert({5, 10}, 3, order), 0u);
   EXPECT_EQ(list.Insert({4, 10}, 3, order), 0u);  // equal scores by name
@@ -27,7 +31,8 @@ TEST(BufferedList, TakesEverythingUntilItIsFull) {
 
 TEST(BufferedList, KeepsItsFloorWhenPlacesAreLost) {
   const BySlot order;
-  BufferedList list;
+  std::array<uint32_t, 64> memory;
+  BufferedList list(memory.data(), 3);
   list.Assign({{1, 9}, {2, 8}, {3, 7}}, 3);
   list.Erase(list.Find(3));
   // What was left out ranks behind (3, 7), so only what does not may enter.
@@ -39,7 +44,8 @@ TEST(BufferedList, KeepsItsFloorWhenPlacesAreLost) {
 
 TEST(BufferedList, AListThatIsNotFullHoldsAll) {
   const BySlot order;
-  BufferedList list;
+  std::array<uint32_t, 64> memory;
+  BufferedList list(memory.data(), 3);
   list.Assign({{1, 9}}, 3);
   EXPECT_EQ(list.Insert({2, -1000}, 3, order), 1u);
 }
