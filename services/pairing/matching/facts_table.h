@@ -29,6 +29,9 @@ class FactsTable {
     (*chunk)[slot % kChunk] = std::move(facts);
   }
 
+  // Slots from here on have none.
+  uint32_t end_slot() const { return static_cast<uint32_t>(chunks_.size() * kChunk); }
+
   // Slots with facts.
   size_t size() const { return size_; }
 

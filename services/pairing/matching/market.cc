@@ -94,6 +94,7 @@ void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
   for (const auto& [name, facts] : projects_) changed_projects_.insert(name);
   for (const auto& [name, facts] : investors_) changed_investors_.insert(name);
   changed_ = true;
+  everything_ = true;
 }
 
 void Market::SetEdition(const v1::Edition& edition) {

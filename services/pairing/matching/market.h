@@ -5,7 +5,10 @@
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_MARKET_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_MARKET_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,12 +20,14 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 
+#include "services/pairing/matching/change_marks.h"
 #include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/facts_table.h"
 #include "services/pairing/matching/index/investor_index.h"
 #include "services/pairing/matching/index/project_index.h"
 #include "services/pairing/matching/interner.h"
+#include "services/pairing/matching/prior_projects.h"
 #include "services/pairing/matching/slot_names.h"
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
@@ -33,6 +38,7 @@
 namespace tandem::pairing::matching {
 
 struct MarketView;
+struct ViewChanges;
 
 using ProjectsByName = absl::btree_map<std::string, std::shared_ptr<const ProjectFacts>>;
 using InvestorsByName = absl::btree_map<std::string, std::shared_ptr<const InvestorFacts>>;
@@ -72,6 +78,13 @@ class Market {
   // Everything that was put, for readers: made anew when something changed. REQUIRES: settled. Costs microseconds for a
   // few changed records; when the day, a taxonomy, statistics or the profile changed, every investor's form.
   std::shared_ptr<const MarketView> View();
+
+  // Number of the last view (MarketView::version): the next one that differs has the next number.
+  uint64_t version() const { return version_; }
+  // Records and forms that the next View must make anew: what it costs. kEverything when all facts changed, and lists
+  // with them. REQUIRES: settled.
+  static constexpr size_t kEverything = std::numeric_limits<size_t>::max();
+  size_t Pending() const;
 
   // Null when there is none.
   std::shared_ptr<const ProjectFacts> FindProject(absl::string_view name) const;
@@ -133,8 +146,13 @@ class Market {
   // Says that a company's first known day may have moved: all who have deals in it are settled anew.
   void NoteDeal(const StoredDeal& deal, const std::string& name, bool there);
 
-  void ShowProject(const std::string& name);
-  void ShowInvestor(const std::string& name);
+  // Each brings a changed record into the indexes and notes it in `changes`, and in the marks under `version_`.
+  void ShowProject(const std::string& name, ViewChanges* changes);
+  void ShowInvestor(const std::string& name, ViewChanges* changes);
+  void ShowForm(uint32_t slot, const std::shared_ptr<const InvestorFacts>& facts);
+  void ShowPriorProjects(ViewChanges* changes);
+  // Whether codes came into use that the forms do not know, or the forms are of another day.
+  bool FormsAreOld() const;
 
   std::string edition_name_;
   Interner interner_;
@@ -163,6 +181,10 @@ class Market {
   std::vector<uint32_t> investor_of_id_;  // slots, by slot of the external id
   absl::flat_hash_set<std::string> changed_projects_, changed_investors_;
   bool changed_ = true;
+  bool everything_ = true;  // all facts were compiled again
+  uint64_t version_ = 0;
+  ChangeMarks marks_;
+  PriorProjects prior_projects_;
   // What the forms in the index were made with.
   uint64_t forms_generation_ = 0;
   int32_t forms_day_ = 0;

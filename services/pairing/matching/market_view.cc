@@ -4,66 +4,14 @@
 #include <optional>
 #include <utility>
 
-#include "services/pairing/matching/extra_terms.h"
 #include "services/pairing/matching/form_compiler.h"
 #include "services/pairing/matching/gates.h"
 #include "services/pairing/matching/lens.h"
+#include "services/pairing/matching/pair_extras.h"
 #include "services/pairing/matching/scorer.h"
 
 namespace tandem::pairing::matching {
 namespace {
-
-std::optional<int32_t> ExtraPoints(const MarketView& view, const ProjectFacts& project, const InvestorFacts& investor,
-                                   const SharedStrength& shared) {
-  if (!PassesGates(*view.context, project, investor)) return std::nullopt;
-  Terms terms;
-  AddExtras(*view.context, project, investor, shared, &terms);
-  return terms.Sum();
-}
-
-// Extras of one investor's query: what it shares with each prior investor is counted once.
-class ExtrasOfInvestor final : public PairExtras {
- public:
-  ExtrasOfInvestor(const MarketView& view, const InvestorFacts& investor, int32_t day)
-      : view_(view), investor_(investor), shared_(*view.context, investor, day) {}
-
-  std::optional<int32_t> Points(uint32_t project, uint32_t) const override {
-    const auto facts = view_.projects.Get(project);
-    return ExtraPoints(view_, *facts, investor_, Shared(*facts));
-  }
-
-  SharedStrength Shared(const ProjectFacts& project) const {
-    return project.record.prior_investors().empty() ? SharedStrength()
-                                                    : shared_.Strength(view_.PriorInvestors(project));
-  }
-
- private:
-  const MarketView& view_;
-  const InvestorFacts& investor_;
-  mutable SharedWith shared_;  // of one query, which is answered by one thread
-};
-
-// Extras of one project's query.
-class ExtrasOfProject final : public PairExtras {
- public:
-  ExtrasOfProject(const MarketView& view, const ProjectFacts& project, int32_t day)
-      : view_(view), project_(project), day_(day), prior_(view.PriorInvestors(project)) {}
-
-  std::optional<int32_t> Points(uint32_t, uint32_t investor) const override {
-    const auto facts = view_.investors.Get(investor);
-    return ExtraPoints(view_, project_, *facts, Shared(*facts));
-  }
-
-  SharedStrength Shared(const InvestorFacts& investor) const {
-    return prior_.empty() ? SharedStrength() : SharedWith(*view_.context, investor, day_).Strength(prior_);
-  }
-
- private:
-  const MarketView& view_;
-  const ProjectFacts& project_;
-  int32_t day_;
-  std::vector<std::shared_ptr<const InvestorFacts>> prior_;
-};
 
 Ranking RankingOf(const MarketView& view, int32_t as_of_day) {
   Ranking ranking;
@@ -74,7 +22,7 @@ Ranking RankingOf(const MarketView& view, int32_t as_of_day) {
 }
 
 // A day for which the investors have no forms: each is looked at.
-void ScanInvestors(const MarketView& view, const ExtrasOfProject& extras, Ranking* ranking) {
+void ScanInvestors(const MarketView& view, const ProjectExtras& extras, Ranking* ranking) {
   const ProjectFacts& project = *ranking->project;
   view.investors.ForEach([&](uint32_t, const std::shared_ptr<const InvestorFacts>& investor) {
     if (!TakesPart(*investor)) return;
@@ -103,6 +51,16 @@ std::shared_ptr<const InvestorFacts> MarketView::FindInvestor(absl::string_view 
   return slot.has_value() ? investors.Get(*slot) : nullptr;
 }
 
+uint64_t MarketView::MarkOfInvestor(absl::string_view name) const {
+  const auto slot = investor_names->Find(name);
+  return slot.has_value() ? marks.OfInvestor(*slot, investor_index->Form(*slot).get()) : 0;
+}
+
+uint64_t MarketView::MarkOfProject(absl::string_view name) const {
+  const auto slot = project_names->Find(name);
+  return slot.has_value() ? marks.OfProject(*slot) : 0;
+}
+
 std::vector<std::shared_ptr<const InvestorFacts>> MarketView::PriorInvestors(const ProjectFacts& project) const {
   std::vector<std::shared_ptr<const InvestorFacts>> prior;
   for (const type::v1::InvestorRef& ref : project.record.prior_investors()) {
@@ -125,7 +83,7 @@ Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts>
   ranking.investor = std::move(investor);
   const InvestorFacts& subject = *ranking.investor;
   if (!TakesPart(subject)) return ranking;
-  const ExtrasOfInvestor extras(view, subject, as_of_day);
+  const InvestorExtras extras(view, ranking.investor, as_of_day);
   const uint32_t slot = view.investor_names->Find(subject.record.name()).value_or(0);
   const std::shared_ptr<const InvestorForm> form =
       as_of_day == view.context->reference_day ? view.investor_index->Form(slot) : nullptr;
@@ -149,7 +107,7 @@ Ranking TopInvestors(const MarketView& view, std::shared_ptr<const ProjectFacts>
   ranking.project = std::move(project);
   const ProjectFacts& subject = *ranking.project;
   if (!TakesPart(subject)) return ranking;
-  const ExtrasOfProject extras(view, subject, as_of_day);
+  const ProjectExtras extras(view, ranking.project, as_of_day);
   if (as_of_day != view.context->reference_day) {
     ScanInvestors(view, extras, &ranking);
     return ranking;

@@ -11,6 +11,7 @@
 
 #include "absl/strings/string_view.h"
 
+#include "services/pairing/matching/change_marks.h"
 #include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/facts_table.h"
@@ -28,6 +29,18 @@ struct ViewMemory {
   size_t bookkeeping = 0;  // directories, and what older views still need
 };
 
+// What a view has that the one before it, whose version is smaller by one, had not. Slots in no order, each once.
+struct ViewChanges {
+  // All facts or the day: nothing else is listed.
+  bool everything = true;
+  // Codes came into use: every form was made anew, with the same points for the projects of the view before.
+  bool all_forms = false;
+  std::vector<uint32_t> projects;   // records that were put or removed
+  std::vector<uint32_t> investors;  // likewise, or their deals
+  // Other projects of which a prior investor is among those: their extras may have changed.
+  std::vector<uint32_t> prior_projects;
+};
+
 // Immutable and thread-safe. Lives as long as it is held; a long life costs what changed since.
 struct MarketView {
   std::string edition;
@@ -43,6 +56,13 @@ struct MarketView {
   std::shared_ptr<const ProjectIndexSnapshot> project_index;
   std::shared_ptr<const InvestorIndexSnapshot> investor_index;
   ViewMemory memory;
+  uint64_t version = 0;  // counts the views of one Market, from 1
+  ViewChanges changes;
+  ChangeMarks marks;
+
+  // When an answer about an investor or a project by that name can have changed last: see change_marks.h.
+  uint64_t MarkOfInvestor(absl::string_view name) const;
+  uint64_t MarkOfProject(absl::string_view name) const;
 
   // Null when there is none.
   std::shared_ptr<const ProjectFacts> FindProject(absl::string_view name) const;

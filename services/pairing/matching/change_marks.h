@@ -1,0 +1,66 @@
+// Change marks: when what an answer can hold changed last, coarsely, without keeping any list.
+//
+// The mark of a subject is the number of a view. Equal marks in two views mean that every list of the subject, of any
+#ifndef TANDEM_SERVICES_PAIRING_MATCHING_CHANGE_MARKS_H_
+#define TANDEM_SERVICES_PAIRING_MATCHING_CHANGE_MARKS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "services/pairing/matching/linear_form.h"
+
+namespace tandem::pairing::matching {
+
+// A number by slot, 0 where none was set; copies stay as they were. One writer; copies are for one reader each or
+// constant.
+class MarkTable {
+ public:
+  uint64_t Get(uint32_t slot) const {
+    return slot / kChunk < chunks_.size() ? (*chunks_[slot / kChunk])[slot % kChunk] : 0;
+  }
+  void Set(uint32_t slot, uint64_t mark);
+  // A copy that Set leaves alone. A pointer for each 1024 slots; the next Set of a chunk copies it.
+  MarkTable Share();
+
+ private:
+  static constexpr size_t kChunk = 1024;
+  using Chunk = std::array<uint64_t, kChunk>;
+  std::vector<std::shared_ptr<Chunk>> chunks_;
+  std::vector<bool> own_;  // by chunk: no copy has it
+};
+
+// Not thread-safe while it is written; a copy made by Share is immutable. Nanoseconds a change.
+class ChangeMarks {
+ public:
+  // What every ranking depends on changed: rates, a taxonomy, statistics, the profile, the day.
+  void EverythingChanged(uint64_t version) { everything_ = version; }
+  // The record of a project changed, or one of its prior investors. `before` and `now` are its rows where it takes
+  // part, else null.
+  void ProjectChanged(uint32_t project, const ProjectRow* before, const ProjectRow* now, uint64_t version);
+  // The record or the deals of an investor changed. Its projects that name it as a prior investor are told apart.
+  void InvestorChanged(uint32_t investor, uint64_t version);
+
+  // The last change among the projects that the sectors of `form` may let pass, of the investor itself, and of
+  // everything. Null: it takes no part, and its lists are empty.
+  uint64_t OfInvestor(uint32_t investor, const InvestorForm* form) const;
+  // The last change of the project, of any investor, and of everything.
+  uint64_t OfProject(uint32_t project) const;
+
+  ChangeMarks Share();
+
+ private:
+  void Touch(const ProjectRow* row, uint64_t version);
+
+  uint64_t everything_ = 0;
+  uint64_t all_projects_ = 0;  // that take part
+  uint64_t all_investors_ = 0;
+  uint64_t unstated_ = 0;  // projects without sectors
+  MarkTable sectors_, projects_, investors_;
+};
+
+}  // namespace tandem::pairing::matching
+
+#endif  // TANDEM_SERVICES_PAIRING_MATCHING_CHANGE_MARKS_H_
