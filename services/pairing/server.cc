@@ -13,6 +13,11 @@ namespace tandem::pairing {
 PairingServer::PairingServer(Options options)
     : options_(std::move(options)),
       positions_({kProjectsSource, kInvestorsSource, kEditionsSource}),
+      markets_([this] {
+        MarketStore::Options markets;
+        markets.clock = options_.clock;
+        return markets;
+      }()),
       freshness_(&positions_, options_.keys),
       pages_(options_.keys, options_.pages),
       finder_([this] {

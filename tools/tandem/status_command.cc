@@ -1,8 +1,10 @@
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 
 #include "common/base/status.h"
@@ -36,6 +38,8 @@ bool WriteHealth(Session* session) {
   return well;
 }
 
+std::string TimeText(int64_t seconds) { return absl::FormatTime(absl::FromUnixSeconds(seconds), absl::UTCTimeZone()); }
+
 absl::StatusOr<int> Status(Session* session) {
   const bool well = WriteHealth(session);
   TANDEM_ASSIGN_OR_RETURN(const auto status, session->Call(session->pairing(), &Stub::GetIndexStatus,
@@ -49,16 +53,25 @@ absl::StatusOr<int> Status(Session* session) {
                  {"LAST CONTACT"},
                  {"EPOCH"}});
   for (const auto& source : status.sources()) {
-    const absl::Time contact = absl::FromUnixSeconds(source.last_contact_time().seconds());
     sources.AddRow({source.source(), absl::StrCat(source.applied_revision()), source.ready() ? "yes" : "no",
                     source.connected() ? "yes" : "no", absl::StrCat(source.relist_count()),
-                    source.has_last_contact_time() ? absl::FormatTime(contact, absl::UTCTimeZone()) : "never",
+                    source.has_last_contact_time() ? TimeText(source.last_contact_time().seconds()) : "never",
                     source.epoch()});
   }
-  Table editions({{"EDITION"}, {"PROJECTS", Align::kRight}, {"INVESTORS", Align::kRight}, {"DEALS", Align::kRight}});
+  Table editions({{"EDITION"},
+                  {"PROJECTS", Align::kRight},
+                  {"INVESTORS", Align::kRight},
+                  {"DEALS", Align::kRight},
+                  {"LAST CHANGE"},
+                  {"LISTS", Align::kRight},
+                  {"TOUCHED", Align::kRight},
+                  {"LIST MB", Align::kRight}});
   for (const auto& edition : status.editions()) {
     editions.AddRow({LastPart(edition.edition()), absl::StrCat(edition.project_count()),
-                     absl::StrCat(edition.investor_count()), absl::StrCat(edition.deal_count())});
+                     absl::StrCat(edition.investor_count()), absl::StrCat(edition.deal_count()),
+                     edition.has_last_apply_time() ? TimeText(edition.last_apply_time().seconds()) : "never",
+                     absl::StrCat(edition.kept_list_count()), absl::StrCat(edition.touched_list_count()),
+                     absl::StrFormat("%.1f", static_cast<double>(edition.kept_list_bytes()) / 1e6)});
   }
   *session->terminal().out << "\n";
   WriteTable(*session, sources);

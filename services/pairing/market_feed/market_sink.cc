@@ -51,8 +51,8 @@ void MarketSink::ApplyChanges(const std::vector<feed::Item>& items) {
 void MarketSink::ApplyInChunks(const std::vector<feed::Item>& items) {
   for (size_t begin = 0; begin < items.size(); begin += kSnapshotChunk) {
     const size_t end = std::min(items.size(), begin + kSnapshotChunk);
-    store_->Apply(std::vector<feed::Item>(items.begin() + static_cast<ptrdiff_t>(begin),
-                                          items.begin() + static_cast<ptrdiff_t>(end)));
+    store_->ApplySnapshot(std::vector<feed::Item>(items.begin() + static_cast<ptrdiff_t>(begin),
+                                                  items.begin() + static_cast<ptrdiff_t>(end)));
   }
 }
 

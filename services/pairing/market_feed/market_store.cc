@@ -1,5 +1,6 @@
 #include "services/pairing/market_feed/market_store.h"
 
+#include <sys/resource.h>
 #include <utility>
 
 #include "google/protobuf/message.h"
@@ -13,23 +14,42 @@
 
 namespace tandem::pairing {
 
-void MarketStore::Show(Entry* entry) const {
-  auto view = entry->market.View();
+MarketStore::~MarketStore() {
+  {
+    MutexLock lock(&views_mutex_);
+    stopping_ = true;
+  }
+  fill_.SignalAll();
+  if (filler_.joinable()) filler_.join();
+}
+
+std::shared_ptr<const matching::MarketView> MarketStore::Show(Entry* entry) const {
+  const auto view = entry->market.View();
+  auto old = view;
   MutexLock lock(&views_mutex_);
-  entry->view.swap(view);
+  entry->view.swap(old);
   entry->view_known = entry->known;
   entry->stale = false;
+  return view;
 }
 
 std::shared_ptr<const matching::MarketView> MarketStore::ViewOf(Entry* entry, bool known_only) const {
+  bool first = false;
+  std::shared_ptr<const matching::MarketView> view;
   {
     MutexLock lock(&views_mutex_);
     entry->read = true;
-    if (!entry->stale) return entry->view_known || !known_only ? entry->view : nullptr;
+    first = known_only && options_.keep_lists && !std::exchange(entry->wanted, true);
+    if (!entry->stale && (entry->view_known || !known_only)) view = entry->view;
+    if (!entry->stale && !first) return view;
   }
-  MutexLock lock(&mutex_);
-  Show(entry);
-  return entry->known || !known_only ? entry->view : nullptr;
+  if (view == nullptr) {
+    MutexLock lock(&mutex_);
+    view = Show(entry);
+    if (!entry->known && known_only) view = nullptr;
+  }
+  if (first) RequestFill(entry);
+  return view;
 }
 
 std::shared_ptr<const matching::MarketView> MarketStore::Find(absl::string_view edition) const {
@@ -63,7 +83,7 @@ bool MarketStore::Read(absl::string_view edition, absl::FunctionRef<void(const m
   return true;
 }
 
-void MarketStore::Apply(const std::vector<feed::Item>& items) {
+void MarketStore::Apply(const std::vector<feed::Item>& items, bool name_lists) {
   if (items.empty()) return;
   MutexLock lock(&mutex_);
   for (const feed::Item& item : items) {
@@ -74,14 +94,111 @@ void MarketStore::Apply(const std::vector<feed::Item>& items) {
     }
   }
   for (const auto& [edition, entry] : entries_) {
-    entry->market.Settle();
-    bool show = false;
+    if (!std::exchange(entry->changed, false)) continue;
+    Bring(entry.get(), name_lists);
+    MutexLock views(&views_mutex_);
+    entry->last_apply = options_.clock->Now();
+  }
+}
+
+void MarketStore::Bring(Entry* entry, bool name_lists) {
+  entry->market.Settle();
+  // What costs as much as filling all lists again is not followed list by list.
+  const bool follow = name_lists && entry->market.Pending() <= options_.lists.most_changes;
+  bool show = false, keep = false, drop = false;
+  {
+    MutexLock lock(&views_mutex_);
+    keep = entry->wanted && follow;
+    drop = entry->wanted && !follow;
+    entry->wanted = keep;
+    show = std::exchange(entry->read, false) || keep;
+    if (!show) entry->stale = true;
+  }
+  if (drop) {
+    entry->lists.Drop();
+    RequestFill(entry);  // to free them
+  }
+  std::shared_ptr<const matching::MarketView> view;
+  matching::Affected affected;
+  const uint64_t before = entry->market.version();
+  affected.version = before + 1;
+  if (show) {
+    view = Show(entry);
+    if (view->version == before) return;  // nothing that matching knows
+    affected = entry->lists.Update(view);
+    if (keep && affected.all_investors) RequestFill(entry);
+  }
+  if (view == nullptr && std::exchange(entry->told_all, affected.version) == affected.version) return;
+  for (const Listener& listener : listeners_) listener(entry->market.edition(), view, affected);
+}
+
+void MarketStore::AddListener(Listener listener) {
+  MutexLock lock(&mutex_);
+  for (const auto& [edition, entry] : entries_) entry->told_all = 0;
+  listeners_.push_back(std::move(listener));
+}
+
+MarketStore::Entry* MarketStore::Known(absl::string_view edition) const {
+  MutexLock lock(&views_mutex_);
+  const auto found = entries_.find(edition);
+  return found == entries_.end() ? nullptr : found->second.get();  // entries are never taken out
+}
+
+bool MarketStore::WatchProject(const matching::MarketView& seen, absl::string_view project) {
+  Entry* entry = Known(seen.edition);
+  const auto slot = seen.project_names->Find(project);
+  return entry != nullptr && slot.has_value() && entry->lists.Watch(seen, *slot);
+}
+
+void MarketStore::ForgetProject(const matching::MarketView& seen, absl::string_view project) {
+  Entry* entry = Known(seen.edition);
+  const auto slot = seen.project_names->Find(project);
+  if (entry != nullptr && slot.has_value()) entry->lists.Forget(*slot);
+}
+
+MarketStore::Activity MarketStore::ActivityOf(absl::string_view edition) const {
+  Activity activity;
+  Entry* entry = Known(edition);
+  if (entry == nullptr) return activity;
+  activity.lists = entry->lists.GetStatus();
+  MutexLock lock(&views_mutex_);
+  activity.last_apply = entry->last_apply;
+  return activity;
+}
+
+void MarketStore::RequestFill(Entry* entry) const {
+  {
+    MutexLock lock(&views_mutex_);
+    entry->fill = true;
+    if (!filler_.joinable()) filler_ = std::thread([this] { FillLists(); });
+  }
+  fill_.Signal();
+}
+
+void MarketStore::FillLists() const {
+  // Questions go first: on Linux this is the thread's own niceness.
+  static_cast<void>(setpriority(PRIO_PROCESS, 0, 10));
+  while (true) {
+    Entry* entry = nullptr;
     {
-      MutexLock views(&views_mutex_);
-      show = std::exchange(entry->read, false);
-      if (!show) entry->stale = true;
+      MutexLock lock(&views_mutex_);
+      while (!stopping_) {
+        for (const auto& [edition, each] : entries_) {
+          if (each->fill && entry == nullptr) entry = each.get();
+        }
+        if (entry != nullptr) break;
+        fill_.Wait(&views_mutex_);
+      }
+      if (stopping_) return;
+      entry->fill = false;
     }
-    if (show) Show(entry.get());
+    const bool more = entry->lists.Fill([&]() -> std::shared_ptr<const matching::MarketView> {
+      MutexLock lock(&views_mutex_);
+      return entry->wanted && !entry->stale ? entry->view : nullptr;
+    });
+    if (!more) continue;
+    MutexLock lock(&views_mutex_);
+    entry->fill = true;
   }
 }
 
@@ -91,7 +208,7 @@ MarketStore::Entry* MarketStore::EntryOf(absl::string_view name) {
   auto found = entries_.find(edition);
   if (found == entries_.end()) {
     MutexLock views(&views_mutex_);
-    found = entries_.emplace(std::string(edition), std::make_unique<Entry>(std::string(edition))).first;
+    found = entries_.emplace(std::string(edition), std::make_unique<Entry>(std::string(edition), options_.lists)).first;
   }
   return found->second.get();
 }
@@ -100,6 +217,7 @@ void MarketStore::Put(const feed::Item& item) {
   const google::protobuf::Message* message = item.message.get();
   Entry* entry = EntryOf(item.name);
   if (entry == nullptr) return;
+  entry->changed = true;
   if (const auto* project = dynamic_cast<const projects::v1::Project*>(message)) {
     entry->market.PutProject(*project);
   } else if (const auto* investor = dynamic_cast<const investors::v1::Investor*>(message)) {
@@ -121,6 +239,7 @@ void MarketStore::Put(const feed::Item& item) {
 void MarketStore::Remove(const std::string& name) {
   const auto found = entries_.find(EditionOf(name));
   if (found == entries_.end()) return;
+  found->second->changed = true;
   matching::Market& market = found->second->market;
   switch (KindOf(name)) {
     case RecordKind::kProject:

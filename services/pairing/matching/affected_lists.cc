@@ -72,6 +72,7 @@ bool AffectedLists::Fill(size_t count) {
 Affected AffectedLists::Update(std::shared_ptr<const MarketView> view) {
   Affected affected;
   affected.version = view->version;
+  if (usable_ && view->version == view_->version) return affected;  // it began with this one
   const ViewChanges& changes = view->changes;
   const size_t work = changes.projects.size() + changes.prior_projects.size() + changes.investors.size() +
                       (changes.all_forms ? list_count_ : 0);

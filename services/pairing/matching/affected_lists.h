@@ -52,10 +52,11 @@ class AffectedLists {
   bool Fill(size_t count);
   bool filled() const { return filled_; }
 
-  // Goes on to `view`, which must come next. When it does not, or changed everything or too much, all lists are over:
-  // `all_...` are true, usable() turns false, and new AffectedLists must begin with a later view. Time: for each
-  // changed project and each that names a changed investor as a prior one, one TopLists::ProjectChanged; for each
-  // changed investor one query and 0.1 us a watched project; for each watched project that changed itself two queries.
+  // Goes on to `view`, which must come next; all lists when it is the one this began with. When it is another, or
+  // changed everything or too much, all lists are over: `all_...` are true, usable() turns false, and new AffectedLists
+  // must begin with a later view. Time: for each changed project and each that names a changed investor as a prior one,
+  // one TopLists::ProjectChanged; for each changed investor one query and 0.1 us a watched project; for each watched
+  // project that changed itself two queries.
   Affected Update(std::shared_ptr<const MarketView> view);
   bool usable() const { return usable_; }
 

@@ -3,6 +3,15 @@
 #include "absl/time/time.h"
 
 namespace tandem::pairing {
+namespace {
+
+void SetTime(absl::Time time, google::protobuf::Timestamp* timestamp) {
+  const int64_t micros = absl::ToUnixMicros(time);
+  timestamp->set_seconds(micros / 1'000'000);
+  timestamp->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
+}
+
+}  // namespace
 
 v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketFollowers& followers,
                                        const Freshness& freshness, absl::string_view edition) {
@@ -21,9 +30,7 @@ v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketF
     source->set_connected(state.status.connected);
     source->set_relist_count(state.status.relists);
     if (state.status.last_contact != absl::InfinitePast()) {
-      const int64_t micros = absl::ToUnixMicros(state.status.last_contact);
-      source->mutable_last_contact_time()->set_seconds(micros / 1'000'000);
-      source->mutable_last_contact_time()->set_nanos(static_cast<int32_t>(micros % 1'000'000 * 1000));
+      SetTime(state.status.last_contact, source->mutable_last_contact_time());
     }
   }
   response.set_consistency_token(freshness.AppliedToken());  // before the counts, so that it is never ahead of them
@@ -40,6 +47,11 @@ v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketF
     status->set_project_index_bytes(static_cast<int64_t>(market->memory.projects));
     status->set_investor_index_bytes(static_cast<int64_t>(market->memory.investors));
     status->set_bookkeeping_bytes(static_cast<int64_t>(market->memory.bookkeeping));
+    const MarketStore::Activity activity = markets.ActivityOf(market->edition);
+    if (activity.last_apply != absl::InfinitePast()) SetTime(activity.last_apply, status->mutable_last_apply_time());
+    status->set_kept_list_count(static_cast<int64_t>(activity.lists.lists + activity.lists.watched));
+    status->set_touched_list_count(static_cast<int64_t>(activity.lists.touched));
+    status->set_kept_list_bytes(static_cast<int64_t>(activity.lists.bytes));
   }
   return response;
 }
