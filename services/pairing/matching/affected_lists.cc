@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "services/pairing/matching/gates.h"
+#include "services/pairing/matching/index/top_lists.h"
+#include "services/pairing/matching/index/watched_projects.h"
 #include "services/pairing/matching/pair_extras.h"
 
 namespace tandem::pairing::matching {
@@ -39,9 +41,11 @@ bool ScoresAlike(const ProjectFacts* before, const ProjectFacts* now) {
 AffectedLists::AffectedLists(Options options, std::shared_ptr<const MarketView> view)
     : options_(options),
       view_(std::move(view)),
-      lists_({options.k, options.kmax}, view_->project_names.get(),
-             [this](uint32_t investor, size_t k) { return BestProjects(investor, k); }),
-      watched_(view_->investor_names.get()) {}
+      lists_(std::make_unique<TopLists>(TopLists::Options{options.k, options.kmax}, view_->project_names.get(),
+                                        [this](uint32_t investor, size_t k) { return BestProjects(investor, k); })),
+      watched_(std::make_unique<WatchedProjects>(view_->investor_names.get())) {}
+
+AffectedLists::~AffectedLists() = default;
 
 std::vector<Scored> AffectedLists::BestProjects(uint32_t investor, size_t k) const {
   const auto form = view_->investor_index->Form(investor);
@@ -61,7 +65,7 @@ bool AffectedLists::Fill(size_t count) {
   for (const uint32_t end = view_->investors.end_slot(); next_ < end && count > 0; ++next_) {
     auto form = view_->investor_index->Form(next_);
     if (form == nullptr) continue;
-    lists_.InvestorChanged(next_, std::move(form));
+    lists_->InvestorChanged(next_, std::move(form));
     ++list_count_;
     --count;
   }
@@ -109,13 +113,13 @@ void AffectedLists::UpdateWatched(const MarketView& before, Affected* affected) 
 void AffectedLists::UpdateInvestors(const MarketView& before, Affected* affected) {
   for (const uint32_t investor : view_->changes.investors) {
     const auto form = view_->investor_index->Form(investor);
-    if (watched_.size() > 0) {
+    if (watched_->size() > 0) {
       std::vector<uint32_t> touched;
       if (form == nullptr) {
-        touched = watched_.InvestorChanged(investor, nullptr, nullptr);
+        touched = watched_->InvestorChanged(investor, nullptr, nullptr);
       } else {
         const InvestorExtras extras(*view_, view_->investors.Get(investor), view_->context->reference_day);
-        touched = watched_.InvestorChanged(investor, form.get(), &extras);
+        touched = watched_->InvestorChanged(investor, form.get(), &extras);
       }
       for (const uint32_t project : touched) Forget(project);
       affected->projects.insert(affected->projects.end(), touched.begin(), touched.end());
@@ -123,7 +127,7 @@ void AffectedLists::UpdateInvestors(const MarketView& before, Affected* affected
     if (!filled_ && investor >= next_) continue;
     const bool had = before.investor_index->Form(investor) != nullptr;
     const bool has = form != nullptr;
-    if (lists_.InvestorChanged(investor, form)) affected->investors.push_back(investor);
+    if (lists_->InvestorChanged(investor, form)) affected->investors.push_back(investor);
     list_count_ = list_count_ + (has ? 1 : 0) - (had ? 1 : 0);
   }
   if (!view_->changes.all_forms) return;
@@ -131,7 +135,7 @@ void AffectedLists::UpdateInvestors(const MarketView& before, Affected* affected
   for (uint32_t investor = 0; investor < end; ++investor) {
     auto form = view_->investor_index->Form(investor);
     if (form == nullptr) continue;
-    if (lists_.InvestorChanged(investor, std::move(form))) affected->investors.push_back(investor);
+    if (lists_->InvestorChanged(investor, std::move(form))) affected->investors.push_back(investor);
   }
 }
 
@@ -140,10 +144,10 @@ void AffectedLists::UpdateProjects(const MarketView& before, Affected* affected)
     const auto facts = view_->projects.Get(project);
     std::vector<uint32_t> touched;
     if (facts == nullptr || !TakesPart(*facts)) {
-      touched = lists_.ProjectChanged(project, nullptr, nullptr);
+      touched = lists_->ProjectChanged(project, nullptr, nullptr);
     } else {
       const ProjectExtras extras(*view_, facts, view_->context->reference_day);
-      touched = lists_.ProjectChanged(project, &facts->row, &extras);
+      touched = lists_->ProjectChanged(project, &facts->row, &extras);
     }
     affected->investors.insert(affected->investors.end(), touched.begin(), touched.end());
   };
@@ -156,7 +160,7 @@ void AffectedLists::UpdateProjects(const MarketView& before, Affected* affected)
 bool AffectedLists::WatchNow(uint32_t project, std::vector<Scored> best) {
   const auto facts = view_->projects.Get(project);
   if (facts == nullptr || !TakesPart(*facts)) return false;
-  watched_.Watch(project, facts->row, std::move(best), options_.k);
+  watched_->Watch(project, facts->row, std::move(best), options_.k);
   return true;
 }
 
@@ -176,7 +180,7 @@ bool AffectedLists::Watch(const MarketView& seen, uint32_t project) {
 }
 
 void AffectedLists::Forget(uint32_t project) {
-  watched_.Forget(project);
+  watched_->Forget(project);
   const auto ticket = ticket_of_.find(project);
   if (ticket == ticket_of_.end()) return;
   by_ticket_.erase(ticket->second);
@@ -184,7 +188,7 @@ void AffectedLists::Forget(uint32_t project) {
 }
 
 size_t AffectedLists::Memory() const {
-  return lists_.memory().total() + watched_.memory() + ticket_of_.capacity() * 2 * sizeof(uint64_t) +
+  return lists_->memory().total() + watched_->memory() + ticket_of_.capacity() * 2 * sizeof(uint64_t) +
          by_ticket_.size() * 2 * sizeof(uint64_t);
 }
 

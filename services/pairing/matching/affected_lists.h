@@ -14,11 +14,13 @@
 #include "absl/container/btree_map.h"
 #include "absl/container/flat_hash_map.h"
 
-#include "services/pairing/matching/index/top_lists.h"
-#include "services/pairing/matching/index/watched_projects.h"
+#include "services/pairing/matching/linear_form.h"
 #include "services/pairing/matching/market_view.h"
 
 namespace tandem::pairing::matching {
+
+class TopLists;
+class WatchedProjects;
 
 // What one view changed. Where `all_...` is false, a list that is not named is the same as in the view before: members,
 // order and scores, of any length up to k. Slots ascending; names by the view's investor_names and project_names.
@@ -44,6 +46,7 @@ class AffectedLists {
 
   // Begins with `view` and no list.
   AffectedLists(Options options, std::shared_ptr<const MarketView> view);
+  ~AffectedLists();
   AffectedLists(const AffectedLists&) = delete;
   AffectedLists& operator=(const AffectedLists&) = delete;
 
@@ -68,7 +71,7 @@ class AffectedLists {
   void Forget(uint32_t project);
 
   size_t list_count() const { return list_count_; }
-  size_t watched_count() const { return watched_.size(); }
+  size_t watched_count() const { return ticket_of_.size(); }
   size_t Memory() const;  // bytes. Reads all lists: for a status
 
  private:
@@ -86,8 +89,8 @@ class AffectedLists {
   bool filled_ = false;
   uint32_t next_ = 0;  // slots before this are filled
   size_t list_count_ = 0;
-  TopLists lists_;
-  WatchedProjects watched_;
+  const std::unique_ptr<TopLists> lists_;
+  const std::unique_ptr<WatchedProjects> watched_;
   // When a project came on the watch, and the other way round. Those that were put out and not yet named.
   absl::flat_hash_map<uint32_t, uint64_t> ticket_of_;
   absl::btree_map<uint64_t, uint32_t> by_ticket_;
