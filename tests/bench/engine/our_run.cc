@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_format.h"
 
+#include "services/pairing/matching/index/batch_order.h"
 #include "services/pairing/matching/index/best_list.h"
 #include "services/pairing/matching/index/investor_index.h"
 #include "tests/bench/engine/measure.h"
@@ -15,7 +16,9 @@
 
 namespace tandem::bench {
 
+using pairing::matching::BatchOrder;
 using pairing::matching::BestList;
+using pairing::matching::InvestorForm;
 using pairing::matching::InvestorIndex;
 using pairing::matching::TopList;
 
@@ -25,13 +28,17 @@ void RunBatch(const MarketData& market, const OurEngine& ours, Report* report) {
   std::atomic<uint32_t> next = 0;
   std::atomic<uint64_t> entries = 0;
   const Stopwatch all;
+  std::vector<const InvestorForm*> forms;
+  for (const auto& form : market.forms) forms.push_back(form.get());
+  const std::vector<uint32_t> order = BatchOrder(forms);
   std::vector<std::thread> threads;
   for (unsigned i = 0; i < cores; ++i) {
     threads.emplace_back([&] {
       constexpr uint32_t kTake = 64;
-      const auto count = static_cast<uint32_t>(market.forms.size());
+      const auto count = static_cast<uint32_t>(order.size());
       for (uint32_t from = next.fetch_add(kTake); from < count; from = next.fetch_add(kTake)) {
-        for (uint32_t investor = from; investor < std::min(from + kTake, count); ++investor) {
+        for (uint32_t at = from; at < std::min(from + kTake, count); ++at) {
+          const uint32_t investor = order[at];
           entries += snapshot->Top(*market.forms[investor], investor, kListLength, market.extras.get()).best.size();
         }
       }

@@ -199,6 +199,7 @@ void ListCells(const InvestorForm& form, uint32_t sectors_end, PreparedForm& pre
   prepared.last_stage_open = last.mixed();
   prepared.by_accepted = wanted.required;
   prepared.cells.clear();
+  bool accepted_before = false;
   const auto add = [&](uint32_t sector, int32_t own) {
     for (uint32_t stage = 0; stage < kStageClasses; ++stage) {
       if (stages[stage] == kRefused) continue;
@@ -206,7 +207,7 @@ void ListCells(const InvestorForm& form, uint32_t sectors_end, PreparedForm& pre
       cell.base = form.bias + stages[stage];
       cell.own = own;
       cell.sector = sector == 0 ? 0 : sector - 1;
-      cell.first_only = wanted.required && sector != 0;
+      cell.first_only = accepted_before;
       prepared.cells.push_back({sector, stage, cell});
     }
   };
@@ -217,6 +218,7 @@ void ListCells(const InvestorForm& form, uint32_t sectors_end, PreparedForm& pre
     for (; !wanted.required && next < listed.sector; ++next) add(next + 1, wanted.otherwise);
     next = listed.sector + 1u;
     if (!listed.refused && (listed.accepted || !wanted.required)) add(next, listed.points);
+    accepted_before = accepted_before || (wanted.required && listed.accepted);
   }
   for (; !wanted.required && next < sectors_end; ++next) add(next + 1, wanted.otherwise);
   std::stable_sort(prepared.cells.begin(), prepared.cells.end(), [](const CellAddress& a, const CellAddress& b) {
