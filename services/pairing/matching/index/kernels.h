@@ -84,6 +84,12 @@ struct alignas(64) QueryTables {
   alignas(64) uint8_t reach[2][256];                  // int16_t: the most points of any sector of that lower byte
   alignas(64) uint8_t norm[2][256];                   // uint16_t
   int norm_quarters;
+  // The same where only sixteen bytes are looked up at once: columns with up to 64 bytes in use, and for others whether
+  // a code is better than one that is not listed, which loses `plain_loss`.
+  ColumnList small, large;
+  int sixteens[kPostingColumns];
+  int plain_loss[kPostingColumns];
+  uint8_t better[kPostingColumns][32];  // bit c of byte c / 8
   // Upper half byte of the sector of that lower byte that is accepted, or refused; or kNoMark, kManyMarks.
   alignas(64) uint8_t accepted_high[256];
   alignas(64) uint8_t refused_high[256];

@@ -70,6 +70,9 @@ void SpreadGate(int c, uint32_t used, QueryTables& tables) {
   }
 }
 
+// Bytes of the folded codes below `end`.
+uint32_t BytesUsed(uint32_t end) { return std::clamp<uint32_t>(end, 1, 256); }
+
 // Of 256 bytes, those in use in sixty-fours: 1, 2 or 4.
 int Quarters(uint32_t used) { return used <= 64 ? 1 : used <= 128 ? 2 : 4; }
 
@@ -80,7 +83,8 @@ void Split(Int value, uint32_t at, uint8_t (*table)[256]) {
 }
 
 // Returns how much the column tells: the best points less those of a code that nobody lists.
-int32_t SpreadLosses(const ColumnPoints& column, int c, uint32_t used, QueryTables& tables) {
+int32_t SpreadLosses(const ColumnPoints& column, int c, uint32_t end, QueryTables& tables) {
+  const uint32_t used = BytesUsed(end);
   const int16_t* points = tables.points[c];
   const int16_t most = *std::max_element(points, points + used);
   tables.column_most += most;
@@ -93,17 +97,33 @@ int32_t SpreadLosses(const ColumnPoints& column, int c, uint32_t used, QueryTabl
   tables.quarters[c] = Quarters(used);
   if (different == 0) return 0;
   Append(tables.differing, c);
-  return column.otherwise == kRefused ? 1 : most - column.otherwise;
+  if (used <= 64) {
+    Append(tables.small, c);
+    tables.sixteens[c] = static_cast<int>((used + 15) / 16);
+  }
+  if (column.otherwise == kRefused) return 1;
+  const int32_t plain_loss = most - column.otherwise;
+  if (used > 64 && plain_loss > 0) {
+    Append(tables.large, c);
+    tables.plain_loss[c] = plain_loss;
+    std::memset(tables.better[c], 0, sizeof(tables.better[c]));
+    for (const ColumnPoints::Listed& listed : column.listed) {
+      const uint8_t byte = FoldCode(listed.code);
+      if (listed.code < end && points[byte] > column.otherwise) SetBit(tables.better[c], byte);
+    }
+  }
+  return plain_loss;
 }
 
 void SpreadColumns(const InvestorForm& form, const IndexRange& range, QueryTables& tables) {
-  tables.gates.count = tables.mixed.count = tables.vague.count = tables.differing.count = 0;
+  tables.gates.count = tables.mixed.count = tables.vague.count = 0;
+  tables.differing.count = tables.small.count = tables.large.count = 0;
   tables.column_most = 0;
   std::array<int32_t, kPostingColumns> telling;
   for (int c = 0; c < kPostingColumns; ++c) {
     const ColumnPoints& column = form.columns[RowColumn(static_cast<size_t>(c))];
     const uint32_t end = range.codes_end[static_cast<size_t>(c)];
-    const uint32_t used = std::clamp<uint32_t>(end, 1, 256);
+    const uint32_t used = BytesUsed(end);
     int16_t* points = tables.points[c];
     std::fill(points, points + used, column.otherwise);
     bool refuses = column.otherwise == kRefused;
@@ -118,7 +138,7 @@ void SpreadColumns(const InvestorForm& form, const IndexRange& range, QueryTable
       Append(tables.gates, c);
       SpreadGate(c, used, tables);
     }
-    telling[static_cast<size_t>(c)] = SpreadLosses(column, c, used, tables);
+    telling[static_cast<size_t>(c)] = SpreadLosses(column, c, end, tables);
   }
   std::sort(tables.differing.columns, tables.differing.columns + tables.differing.count, [&](int a, int b) {
     const int32_t of_a = telling[static_cast<size_t>(a)], of_b = telling[static_cast<size_t>(b)];
