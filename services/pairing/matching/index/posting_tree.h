@@ -38,7 +38,7 @@ class PostingTree {
   // REQUIRES: a posting of that key is in the tree.
   void Remove(VersionedPool& pool, uint64_t key);
 
-  // Appends the blocks that may hold an ask that meets [ask_low, ask_high], in order of their asks.
+  // Appends the blocks that may hold an ask that meets [ask_low, ask_high], in order of PostingKey.
   void Blocks(int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks) const;
 
  private:

@@ -91,6 +91,25 @@ TEST(QueryTables, LossesAreWhatACodeLacksToTheBest) {
   EXPECT_EQ(tables.loss[trl][0][3] + 256 * tables.loss[trl][1][3], 50'000);
 }
 
+TEST(QueryTables, LargeColumnsKnowWhichCodesAreBetterThanThoseNotListed) {
+  InvestorForm form;
+  form.columns[kCityColumn].otherwise = -100;
+  form.columns[kCityColumn].listed = {{4, 300}, {5, -400}, {300, 50}};
+  form.columns[kTrlColumn].listed = {{1, 5}};
+  form.columns[kRoundColumn].listed = {{1, -5}};  // nothing is better
+  const auto prepared = Prepared(form);
+  const QueryTables& tables = prepared->tables;
+  EXPECT_EQ(Columns(tables.large), (std::vector<int>{kCity, kTrlColumn - 1}));
+  EXPECT_EQ(tables.plain_loss[kCity], 400);
+  EXPECT_TRUE(Has(tables.better[kCity], 4));
+  EXPECT_FALSE(Has(tables.better[kCity], 5));
+  EXPECT_TRUE(Has(tables.better[kCity], FoldCode(300)));
+  const auto few = Prepared(form, 10, 40);
+  EXPECT_EQ(few->tables.large.count, 0);
+  EXPECT_EQ(Columns(few->tables.small), (std::vector<int>{kRoundColumn - 1, kCity, kTrlColumn - 1}));
+  EXPECT_EQ(few->tables.sixteens[kCity], 3);
+}
+
 TEST(QueryTables, SectorsOfTheSameLowerByteAreMarkedAsMany) {
   InvestorForm form;
   form.sectors.listed = {{3, 1, true, false}, {5, 1, true, true}, {259, 1, true, false}, {300, 1, true, false}};
@@ -128,6 +147,9 @@ TEST(QueryTables, RequiredSectorsVisitTheirCellsAndTheUnstatedOneBestFirst) {
   for (const CellAddress& address : prepared->cells) sectors.push_back(address.sector);
   EXPECT_EQ(sectors, (std::vector<uint32_t>{6, 3, 0})) << "one more than the sector; 0: not stated";
   EXPECT_EQ(prepared->tables.needed_flags, 0);
+  std::vector<bool> first_only;
+  for (const CellAddress& address : prepared->cells) first_only.push_back(address.cell.first_only);
+  EXPECT_EQ(first_only, (std::vector<bool>{true, false, false})) << "before the first accepted one there is none";
   form.sectors.refuse_unstated = true;
   EXPECT_EQ(Prepared(form)->cells.size(), 2u);
 }
