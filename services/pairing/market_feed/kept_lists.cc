@@ -8,7 +8,7 @@ using matching::Affected;
 using matching::AffectedLists;
 using matching::MarketView;
 
-Affected KeptLists::Update(std::shared_ptr<const MarketView> view) {
+Affected KeptLists::Update(std::shared_ptr<const MarketView> view, bool* dropped) {
   writers_.fetch_add(1);
   Affected affected;
   affected.version = view->version;
@@ -18,7 +18,10 @@ Affected KeptLists::Update(std::shared_ptr<const MarketView> view) {
     if (lists_ != nullptr) {
       affected = lists_->Update(std::move(view));
       touched_ += affected.investors.size() + affected.projects.size();
-      if (!lists_->usable()) dropped_ = std::move(lists_);
+      if (!lists_->usable()) {
+        dropped_ = std::move(lists_);
+        *dropped = true;
+      }
     }
   }
   no_writer_.SignalAll();

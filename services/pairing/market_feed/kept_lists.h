@@ -31,8 +31,9 @@ class KeptLists {
 
   explicit KeptLists(Options options) : options_(options) {}
 
-  // The writer's. What `view` changed; all lists when none are kept.
-  matching::Affected Update(std::shared_ptr<const matching::MarketView> view);
+  // The writer's. What `view` changed; all lists when none are kept. `*dropped` turns true when they were, and are over
+  // with this view.
+  matching::Affected Update(std::shared_ptr<const matching::MarketView> view, bool* dropped);
   // The writer's. All lists may change, unseen.
   void Drop();
 

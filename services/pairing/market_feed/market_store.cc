@@ -105,19 +105,15 @@ void MarketStore::Bring(Entry* entry, bool name_lists) {
   entry->market.Settle();
   // What costs as much as filling all lists again is not followed list by list.
   const bool follow = name_lists && entry->market.Pending() <= options_.lists.most_changes;
-  bool show = false, keep = false, drop = false;
+  bool show = false, drop = false;
   {
     MutexLock lock(&views_mutex_);
-    keep = entry->wanted && follow;
+    show = std::exchange(entry->read, false) || (entry->wanted && follow);
     drop = entry->wanted && !follow;
-    entry->wanted = keep;
-    show = std::exchange(entry->read, false) || keep;
+    if (drop) entry->wanted = false;
     if (!show) entry->stale = true;
   }
-  if (drop) {
-    entry->lists.Drop();
-    RequestFill(entry);  // to free them
-  }
+  if (drop) entry->lists.Drop();
   std::shared_ptr<const matching::MarketView> view;
   matching::Affected affected;
   const uint64_t before = entry->market.version();
@@ -125,8 +121,14 @@ void MarketStore::Bring(Entry* entry, bool name_lists) {
   if (show) {
     view = Show(entry);
     if (view->version == before) return;  // nothing that matching knows
-    affected = entry->lists.Update(view);
-    if (keep && affected.all_investors) RequestFill(entry);
+    affected = entry->lists.Update(view, &drop);
+  }
+  if (drop) {
+    {
+      MutexLock lock(&views_mutex_);
+      entry->wanted = false;
+    }
+    RequestFill(entry);  // to free them
   }
   if (view == nullptr && std::exchange(entry->told_all, affected.version) == affected.version) return;
   for (const Listener& listener : listeners_) listener(entry->market.edition(), view, affected);
@@ -176,8 +178,6 @@ void MarketStore::RequestFill(Entry* entry) const {
 }
 
 void MarketStore::FillLists() const {
-  // Questions go first: on Linux this is the thread's own niceness.
-  static_cast<void>(setpriority(PRIO_PROCESS, 0, 10));
   while (true) {
     Entry* entry = nullptr;
     {

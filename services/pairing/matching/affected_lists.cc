@@ -78,9 +78,10 @@ Affected AffectedLists::Update(std::shared_ptr<const MarketView> view) {
   affected.version = view->version;
   if (usable_ && view->version == view_->version) return affected;  // it began with this one
   const ViewChanges& changes = view->changes;
-  const size_t work = changes.projects.size() + changes.prior_projects.size() + changes.investors.size() +
-                      (changes.all_forms ? list_count_ : 0);
-  if (!usable_ || view->version != view_->version + 1 || changes.everything || work > options_.most_changes) {
+  const size_t queries = changes.investors.size() + (changes.all_forms ? list_count_ : 0);
+  const size_t records = changes.projects.size() + changes.prior_projects.size() + changes.investors.size();
+  if (!usable_ || view->version != view_->version + 1 || changes.everything || records > options_.most_changes ||
+      queries > options_.most_queries) {
     usable_ = false;
     return affected;
   }
@@ -99,15 +100,19 @@ Affected AffectedLists::Update(std::shared_ptr<const MarketView> view) {
 
 void AffectedLists::UpdateWatched(const MarketView& before, Affected* affected) {
   affected->projects = std::exchange(put_out_, {});
-  const auto changed = [&](uint32_t project) {
-    if (!ticket_of_.contains(project)) return;
+  const auto compare = [&](uint32_t project) {
     std::vector<Scored> best = BestInvestors(*view_, project);
     if (BestInvestors(before, project) == best && WatchNow(project, std::move(best))) return;
     Forget(project);
     affected->projects.push_back(project);
   };
-  for (const uint32_t project : view_->changes.projects) changed(project);
-  for (const uint32_t project : view_->changes.prior_projects) changed(project);
+  for (const uint32_t project : view_->changes.projects) {
+    if (!ticket_of_.contains(project)) continue;
+    if (!ScoresAlike(before.projects.Get(project).get(), view_->projects.Get(project).get())) compare(project);
+  }
+  for (const uint32_t project : view_->changes.prior_projects) {
+    if (ticket_of_.contains(project)) compare(project);
+  }
 }
 
 void AffectedLists::UpdateInvestors(const MarketView& before, Affected* affected) {

@@ -39,9 +39,10 @@ class AffectedLists {
     size_t k = 50;
     size_t kmax = 75;              // see TopLists
     size_t most_watched = 10'000;  // projects; one more puts the longest watched out
-    // Records that a view may change for its lists to be told one by one. More: all lists may have changed, and filling
-    // them again costs less.
+    // What a view may change for its lists to be told one by one: records, and among them those that cost a query each
+    // (investors; codes that come into use cost one for every list). More: all lists may have changed, and are over.
     size_t most_changes = 1'000;
+    size_t most_queries = 250;
   };
 
   // Begins with `view` and no list.
@@ -58,8 +59,8 @@ class AffectedLists {
   // Goes on to `view`, which must come next; all lists when it is the one this began with. When it is another, or
   // changed everything or too much, all lists are over: `all_...` are true, usable() turns false, and new AffectedLists
   // must begin with a later view. Time: for each changed project and each that names a changed investor as a prior one,
-  // one TopLists::ProjectChanged; for each changed investor one query and 0.1 us a watched project; for each watched
-  // project that changed itself two queries.
+  // one TopLists::ProjectChanged; for each changed investor one query and a LinearScore a watched project; for each
+  // watched project that changed itself two queries.
   Affected Update(std::shared_ptr<const MarketView> view);
   bool usable() const { return usable_; }
 

@@ -1,7 +1,10 @@
 #include "services/pairing/market_feed/kept_lists.h"
 
 #include <atomic>
+#include <memory>
+#include <string>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -32,12 +35,18 @@ class KeptListsTest : public testing::Test {
     return market_.View();
   }
 
+  matching::Affected Update(std::shared_ptr<const matching::MarketView> view) {
+    dropped_ = false;
+    return lists_.Update(std::move(view), &dropped_);
+  }
+
   matching::Market market_;
   KeptLists lists_;
+  bool dropped_ = false;
 };
 
 TEST_F(KeptListsTest, NothingIsKnownUntilListsAreFilled) {
-  EXPECT_TRUE(lists_.Update(market_.View()).all_investors);
+  EXPECT_TRUE(Update(market_.View()).all_investors);
   EXPECT_FALSE(lists_.Fill([] { return nullptr; })) << "not now";
   EXPECT_EQ(lists_.GetStatus().lists, 0u);
   EXPECT_FALSE(lists_.Watch(*market_.View(), 0));
@@ -50,20 +59,23 @@ TEST_F(KeptListsTest, NothingIsKnownUntilListsAreFilled) {
   EXPECT_EQ(lists_.GetStatus().watched, 1u);
   lists_.Forget(0);
   EXPECT_EQ(lists_.GetStatus().watched, 0u);
-  EXPECT_EQ(lists_.Update(Put("p1")).investors.size(), 20u);
+  EXPECT_EQ(Update(Put("p1")).investors.size(), 20u);
   EXPECT_EQ(lists_.GetStatus().touched, 20u);
   lists_.Drop();
   EXPECT_EQ(lists_.GetStatus().lists, 0u);
   EXPECT_EQ(lists_.GetStatus().touched, 20u) << "of all time";
-  EXPECT_TRUE(lists_.Update(Put("p2")).all_investors);
+  EXPECT_TRUE(Update(Put("p2")).all_investors);
 }
 
 TEST_F(KeptListsTest, AViewThatIsMissedDropsThem) {
   while (lists_.Fill([&] { return market_.View(); })) {
   }
   Put("p1");
-  EXPECT_TRUE(lists_.Update(Put("p2")).all_investors);
+  EXPECT_TRUE(Update(Put("p2")).all_investors);
+  EXPECT_TRUE(dropped_);
   EXPECT_EQ(lists_.GetStatus().lists, 0u);
+  EXPECT_TRUE(Update(Put("p3")).all_investors);
+  EXPECT_FALSE(dropped_) << "there were none";
 }
 
 TEST_F(KeptListsTest, TheWriterGetsInWhileListsAreFilled) {
@@ -75,7 +87,7 @@ TEST_F(KeptListsTest, TheWriterGetsInWhileListsAreFilled) {
   std::thread asker([&] {
     while (!stop) lists_.GetStatus();
   });
-  for (int i = 0; i < 200; ++i) lists_.Update(Put(absl::StrCat("q", i)));
+  for (int i = 0; i < 200; ++i) Update(Put(absl::StrCat("q", i)));
   lists_.Drop();
   stop = true;
   filler.join();

@@ -163,6 +163,12 @@ TEST_F(AffectedListsTest, EverythingTooMuchAndAGapEndTheLists) {
   EXPECT_EQ(market_.Pending(), 2u);
   expect_over(&many);
 
+  options_.most_changes = 10;
+  options_.most_queries = 0;
+  AffectedLists investor(options_, View());
+  market_.PutInvestor(PlainInvestor("k"));
+  expect_over(&investor);
+
   AffectedLists gap(options_, View());
   PutProject("x", type::v1::FUNDING_ROUND_SERIES_A);
   View();
