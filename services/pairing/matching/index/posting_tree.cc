@@ -20,9 +20,8 @@ struct Batch {
     }
   }
   void Sort() {
-    std::sort(postings.begin(), postings.begin() + count, [](const Posting& a, const Posting& b) {
-      return PostingKey(a) < PostingKey(b);
-    });
+    std::sort(postings.begin(), postings.begin() + count,
+              [](const Posting& a, const Posting& b) { return PostingKey(a) < PostingKey(b); });
   }
 };
 
@@ -282,12 +281,15 @@ void PostingTree::Blocks(int16_t ask_low, int16_t ask_high, std::vector<TreeRef>
 }
 
 void PostingTree::Collect(const Node& node, int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks) {
+  const auto meets = [&](const TreeRef& ref) { return ref.ask_least <= ask_high && ref.ask_most >= ask_low; };
   for (uint32_t i = 0; i < node.count; ++i) {
     const TreeRef& ref = node.refs()[i];
-    if (ref.ask_least > ask_high || ref.ask_most < ask_low) continue;
+    if (!meets(ref)) continue;
     if (node.level == 0) {
       blocks.push_back(ref);
     } else {
+      // The next node comes from memory while this one is read.
+      if (i + 1u < node.count && meets(node.refs()[i + 1])) PrefetchNode(node.refs()[i + 1].child);
       Collect(*static_cast<const Node*>(ref.child), ask_low, ask_high, blocks);
     }
   }
