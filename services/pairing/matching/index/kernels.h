@@ -24,10 +24,11 @@ enum BlockPart : unsigned {
   kNormPart = 1 + kPostingColumns,     // uint8_t: number of the sector norm, kOtherNorm: see the row
   kOtherLowPart = kNormPart + 1,       // four sectors of 12 bits beside the cell's, kNoSector for none: the lower
   kOtherHighPart = kOtherLowPart + 4,  // bytes, uint8_t each, and twice two upper halves of a byte, the first low
-  kAskLeastPart = kOtherHighPart + 2,  // int16_t, see kAskShift
-  kAskMostPart = kAskLeastPart + 2,    // int16_t
-  kPointsPart = kAskMostPart + 2,      // int16_t
-  kSlotPart = kPointsPart + 2,         // uint32_t
+  // What few queries read stands at the end.
+  kPointsPart = kOtherHighPart + 2,  // int16_t
+  kAskLeastPart = kPointsPart + 2,   // int16_t, see kAskShift
+  kAskMostPart = kAskLeastPart + 2,  // int16_t
+  kSlotPart = kAskMostPart + 2,      // uint32_t
   kPostingBytes = kSlotPart + 4,
 };
 

@@ -129,7 +129,7 @@ class Query {
     const auto* bytes = static_cast<const char*>(block.child);
     const bool asks_meet = AsksMeet(block);
     for (const unsigned part : parts_) {
-      if (asks_meet && part >= kAskLeastPart && part < kPointsPart) continue;
+      if (asks_meet && part >= kAskLeastPart) break;
       __builtin_prefetch(bytes + part * block.capacity, 0, 2);
     }
   }
