@@ -1,5 +1,6 @@
 #include "services/pairing/matching/index/flat_form.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -25,6 +26,12 @@ ColumnPoints NotDeciding(const SectorPoints& sectors) {
 }
 
 }  // namespace
+
+int16_t FlatForm::BestOf(const ColumnPoints& points) {
+  int16_t best = points.otherwise;  // kRefused is less than all others
+  for (const ColumnPoints::Listed& listed : points.listed) best = std::max(best, listed.points);
+  return best == kRefused ? int16_t{0} : best;
+}
 
 size_t FlatForm::BytesFor(const InvestorForm& form) {
   size_t count = SizeOf(NotDeciding(form.sectors));
@@ -53,7 +60,10 @@ FlatForm::FlatForm(std::shared_ptr<const InvestorForm> form)
       extra_gates_(form->extra_gates),
       filter_(FilterOf(*form)),
       form_(std::move(form)) {
-  for (size_t c = 0; c < kColumnCount; ++c) spans_[c] = Pack(form_->columns[c]);
+  for (size_t c = 0; c < kColumnCount; ++c) {
+    spans_[c] = Pack(form_->columns[c]);
+    best_[c] = BestOf(form_->columns[c]);
+  }
   other_sectors_ = Pack(NotDeciding(form_->sectors));
 }
 
@@ -71,8 +81,10 @@ FlatForm::Span FlatForm::Pack(const ColumnPoints& points) {
     for (const auto& listed : points.listed) out[listed.code - span.first] = listed.points;
   } else {
     span.size = static_cast<uint32_t>(points.listed.size());
-    for (const auto& listed : points.listed) *out++ = static_cast<int16_t>(listed.code);
-    for (const auto& listed : points.listed) *out++ = listed.points;
+    for (const auto& listed : points.listed) {
+      *out++ = static_cast<int16_t>(listed.code);
+      *out++ = listed.points;
+    }
   }
   point_count_ += static_cast<uint32_t>(SizeOf(points));
   return span;

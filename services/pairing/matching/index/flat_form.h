@@ -20,6 +20,8 @@ class FlatForm {
   // In memory of the caller, at least BytesFor(*form), which must outlive the form; to be ended with its destructor.
   static FlatForm* MakeAt(void* memory, std::shared_ptr<const InvestorForm> form);
   static size_t BytesFor(const InvestorForm& form);
+  // The most that any code gives; 0 when all are refused.
+  static int16_t BestOf(const ColumnPoints& points);
 
   FlatForm(const FlatForm&) = delete;
   FlatForm& operator=(const FlatForm&) = delete;
@@ -41,6 +43,11 @@ class FlatForm {
     return sum;
   }
 
+  // Of one column, or kRefused.
+  int16_t PointsAt(Column column, uint16_t code) const { return PointsOf(spans_[column], code); }
+  // The most that any code of a column gives.
+  int16_t best(Column column) const { return best_[column]; }
+
   // Everything of LinearScore but sectors and texts; nothing when a column or the ticket refuses the row.
   std::optional<int32_t> ColumnScore(const ProjectRow& row) const {
     int32_t score = bias_ + row.points;
@@ -61,12 +68,16 @@ class FlatForm {
     for (size_t offset = 0; offset < sizeof(*this); offset += 64) __builtin_prefetch(at + offset);
   }
   void PrefetchPoints(const ProjectRow& row) const {
-    const auto prefetch = [this](const Span& span, uint16_t code) {
-      const auto offset = static_cast<uint16_t>(code - span.first);
+    // Lists of one column are mostly within a line; those of sectors are not.
+    constexpr size_t kLine = 64 / sizeof(int16_t);
+    for (size_t column = 0; column < kColumnCount; ++column) {
+      const Span& span = spans_[column];
+      const auto offset = static_cast<uint16_t>(row.codes[column] - span.first);
       if (span.size != 0) __builtin_prefetch(points() + span.at + (span.dense && offset < span.size ? offset : 0));
-    };
-    for (size_t column = 0; column < kColumnCount; ++column) prefetch(spans_[column], row.codes[column]);
-    prefetch(other_sectors_, row.sectors[0]);
+    }
+    const size_t size = other_sectors_.size * (other_sectors_.dense ? 1 : 2);
+    for (size_t i = 0; i < size; i += kLine) __builtin_prefetch(points() + other_sectors_.at + i);
+    if (size != 0) __builtin_prefetch(points() + other_sectors_.at + size - 1);
   }
 
   const InvestorForm& form() const { return *form_; }
@@ -77,8 +88,8 @@ class FlatForm {
   size_t bytes() const { return sizeof(*this) + point_count_ * sizeof(int16_t); }
 
  private:
-  // Codes first .. first + size - 1 have their points one after the other (dense), or `size` codes that are sorted
-  // are followed by as many points.
+  // Codes first .. first + size - 1 have their points one after the other (dense), or there are `size` pairs of a code
+  // and its points, sorted by code.
   struct Span {
     uint32_t at : 31 = 0;
     uint32_t dense : 1 = 1;
@@ -101,16 +112,17 @@ class FlatForm {
     size_t low = 0;
     for (size_t left = span.size; left > 1;) {
       const size_t half = left / 2;
-      low = static_cast<uint16_t>(codes[low + half]) <= code ? low + half : low;
+      low = static_cast<uint16_t>(codes[2 * (low + half)]) <= code ? low + half : low;
       left -= half;
     }
-    return static_cast<uint16_t>(codes[low]) == code ? codes[span.size + low] : span.otherwise;
+    return static_cast<uint16_t>(codes[2 * low]) == code ? codes[2 * low + 1] : span.otherwise;
   }
 
   Span Pack(const ColumnPoints& points);
 
   std::array<Span, kColumnCount> spans_;
   Span other_sectors_;
+  std::array<int16_t, kColumnCount> best_;
   int32_t bias_ = 0;
   int32_t ticket_least_ = 0, ticket_most_ = 0;
   uint32_t text_length_ = 0;

@@ -46,22 +46,12 @@ constexpr auto kFar = InARow(std::array<Window, SketchProbe::kFarColumns>{{{kCou
                                                                            {kLanguageColumn, 8, 8}}});
 static_assert(SizeOf(kNear) <= NearSketch::kLosses && SizeOf(kFar) <= FarSketch::kLosses);
 
-struct Range {
-  int32_t least = std::numeric_limits<int32_t>::max();
-  int32_t most = std::numeric_limits<int32_t>::min();
-
-  void See(int16_t points) {
-    if (points == kRefused) return;
-    least = std::min<int32_t>(least, points);
-    most = std::max<int32_t>(most, points);
-  }
-};
-
-Range RangeOf(const ColumnPoints& column) {
-  Range range;
-  range.See(column.otherwise);
-  for (const ColumnPoints::Listed& listed : column.listed) range.See(listed.points);
-  return range.least <= range.most ? range : Range{0, 0};
+int32_t LeastOf(const ColumnPoints& column, int32_t best) {
+  int32_t least = best;
+  const auto see = [&least](int16_t points) { least = points == kRefused ? least : std::min<int32_t>(least, points); };
+  see(column.otherwise);
+  for (const ColumnPoints::Listed& listed : column.listed) see(listed.points);
+  return least;
 }
 
 void Fill(const Window& window, const ColumnPoints& column, int32_t most, uint8_t shift, uint8_t* losses) {
@@ -85,10 +75,9 @@ InvestorSketch::InvestorSketch(const InvestorForm& form) {
   std::array<int32_t, kColumnCount> most = {};
   int32_t widest = 0;
   for (size_t c = 0; c < kColumnCount; ++c) {
-    const Range range = RangeOf(form.columns[c]);
-    most[c] = range.most;
-    near.best += range.most;
-    widest = std::max(widest, range.most - range.least);
+    most[c] = FlatForm::BestOf(form.columns[c]);
+    near.best += most[c];
+    widest = std::max(widest, most[c] - LeastOf(form.columns[c], most[c]));
   }
   near.sector_otherwise = near.sector_most = form.sectors.otherwise;
   for (const SectorPoints::Listed& listed : form.sectors.listed) {
@@ -112,8 +101,14 @@ InvestorSketch::InvestorSketch(const InvestorForm& form) {
 }
 
 SketchProbe::SketchProbe(const ProjectRow& row) : sector_count_(row.sector_count) {
-  for (size_t i = 0; i < kNearColumns; ++i) near_[i] = kNear[i].PlaceOf(row.codes[kNear[i].column]);
-  for (size_t i = 0; i < kFarColumns; ++i) far_[i] = kFar[i].PlaceOf(row.codes[kFar[i].column]);
+  for (size_t i = 0; i < kNearColumns; ++i) {
+    near_[i] = kNear[i].PlaceOf(row.codes[kNear[i].column]);
+    columns_[kNear[i].column] = near_[i];
+  }
+  for (size_t i = 0; i < kFarColumns; ++i) {
+    far_[i] = kFar[i].PlaceOf(row.codes[kFar[i].column]);
+    columns_[kFar[i].column] = far_[i] + static_cast<uint32_t>(NearSketch::kLosses);
+  }
   for (size_t i = 0; i < sector_count_; ++i) sectors_[i] = row.sectors[i] % FarSketch::kGains;
 }
 

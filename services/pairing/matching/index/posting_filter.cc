@@ -83,11 +83,18 @@ FilterScan FilterScanOf(InstructionSet set) {
     case InstructionSet::kV3:
       return Avx2;
     case InstructionSet::kV4:
+    case InstructionSet::kVbmi:
       return Avx512;
+#else
+    case InstructionSet::kV3:
+    case InstructionSet::kV4:
+    case InstructionSet::kVbmi:
 #endif
-    default:
-      return Portable;
+    case InstructionSet::kPortable:
+    case InstructionSet::kV2:
+      break;
   }
+  return Portable;
 }
 
 }  // namespace tandem::pairing::matching

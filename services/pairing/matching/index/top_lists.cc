@@ -15,6 +15,9 @@ namespace {
 // So many investors ahead, the sketch of one is fetched.
 constexpr size_t kAhead = 24;
 
+// Columns of which a sketch knows least, and which are looked up before all others.
+constexpr Column kVague[] = {kAskColumn, kRegionColumn, kCityColumn, kCountryColumn};
+
 // In `place_`: this list was seen to already.
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
 constexpr int32_t kEverything = std::numeric_limits<int32_t>::min();
@@ -79,10 +82,12 @@ size_t TopLists::Filter(const StagePostings::List& postings, const ProjectFilter
 void TopLists::MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter) {
   const size_t count = Filter(postings, filter);
   for (size_t i = 0; i < count; ++i) {
+    if (i + 2 * kAhead < count) __builtin_prefetch(&postings.entries[passing_[i + 2 * kAhead]]);
     if (i + kAhead < count) __builtin_prefetch(&place_[postings.entries[passing_[i + kAhead]].investor]);
     const StagePostings::Entry& posting = postings.entries[passing_[i]];
     uint32_t& place = place_[posting.investor];
     if (place == 0) {
+      __builtin_prefetch(&near_[posting.investor], 0, 2);
       found_.push_back({posting.investor, 0, 0, false});
       place = static_cast<uint32_t>(found_.size());
     }
@@ -98,6 +103,7 @@ void TopLists::MeetOthers(const StagePostings::List& postings, const ProjectFilt
   for (size_t i = 0; i < count; ++i) {
     const uint32_t investor = postings.entries[passing_[i]].investor;
     if (place_[investor] != 0) continue;
+    __builtin_prefetch(&near_[investor], 0, 2);
     found_.push_back({investor, 0, 0, false});
   }
 }
@@ -123,10 +129,9 @@ bool TopLists::Asks(const ProjectRow& row, const NearSketch& near, const PairExt
   return extras != nullptr && (row.extra_gates || row.extra_points || near.extra_gates);
 }
 
-void TopLists::BoundFound(const ProjectRow& row, const PairExtras* extras) {
+void TopLists::BoundFound(const ProjectRow& row, const SketchProbe& probe, const PairExtras* extras) {
   reached_.resize(found_.size());
   size_t count = 0;
-  const SketchProbe probe(row);
   for (size_t at = 0; at < found_.size(); ++at) {
     if (at + kAhead < found_.size()) __builtin_prefetch(&near_[found_[at + kAhead].investor]);
     const Found& found = found_[at];
@@ -158,24 +163,33 @@ void TopLists::BoundFound(const ProjectRow& row, const PairExtras* extras) {
     const int32_t loss = probe.FarLoss(far, near.shift);
     if (loss == SketchProbe::kImpossible || reached.most - loss + sectors < near.floor) continue;
     __builtin_prefetch(&forms_[reached.found.investor]);
-    reached_[count++] = reached;
+    reached_[count++] = {reached.found, reached.most - loss};
   }
   reached_.resize(count);
   counters_.bounded += reached_.size();
 }
 
 // Nothing when a gate refuses the pair or the score does not reach the list.
-std::optional<int32_t> TopLists::ScoreOf(const Found& found, uint32_t project, const ProjectRow& row,
-                                         const PairExtras* extras) const {
+std::optional<int32_t> TopLists::ScoreOf(const Reached& reached, uint32_t project, const ProjectRow& row,
+                                         const SketchProbe& probe, const PairExtras* extras) const {
+  const Found& found = reached.found;
   const FlatForm& form = *forms_[found.investor];
-  const std::optional<int32_t> columns = form.ColumnScore(row);
-  if (!columns.has_value()) return std::nullopt;
+  const NearSketch& near = near_[found.investor];
   const std::optional<int32_t> others = form.OtherSectors(row);
   if (!others.has_value()) return std::nullopt;
-  int32_t score = *columns;
-  score += ((found.points + *others - form.sector_otherwise() * found.named) * row.sector_norm) >> 10;
+  const int32_t sectors = ((found.points + *others - form.sector_otherwise() * found.named) * row.sector_norm) >> 10;
+  int64_t most = reached.most + sectors;
+  for (const Column column : kVague) {
+    if (most < near.floor) return std::nullopt;
+    const int16_t points = form.PointsAt(column, row.codes[column]);
+    if (points == kRefused) return std::nullopt;
+    most -= form.best(column) - points - probe.LossOf(column, near, far_[found.investor]);
+  }
+  if (most < near.floor) return std::nullopt;
+  const std::optional<int32_t> columns = form.ColumnScore(row);
+  if (!columns.has_value()) return std::nullopt;
+  int32_t score = *columns + sectors;
   if (!terms_.empty()) score += terms_.Points(form.form().text);
-  const NearSketch& near = near_[found.investor];
   if (Asks(row, near, extras)) {
     if (int64_t{score} + form.form().extra_points_most < near.floor) return std::nullopt;
     const std::optional<int32_t> extra = extras->Points(project, found.investor);
@@ -186,15 +200,15 @@ std::optional<int32_t> TopLists::ScoreOf(const Found& found, uint32_t project, c
   return score;
 }
 
-void TopLists::ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
+void TopLists::ScoreReached(uint32_t project, const ProjectRow& row, const SketchProbe& probe,
+                            const PairExtras* extras) {
   for (const Reached& reached : reached_) forms_[reached.found.investor]->Prefetch();
   for (const Reached& reached : reached_) forms_[reached.found.investor]->PrefetchPoints(row);
   for (const Reached& reached : reached_) {
-    const Found& found = reached.found;
-    const std::optional<int32_t> score = ScoreOf(found, project, row, extras);
+    const std::optional<int32_t> score = ScoreOf(reached, project, row, probe, extras);
     if (!score.has_value()) continue;
-    __builtin_prefetch(&lists_[found.investor]);
-    entering_.push_back({found.investor, *score});
+    __builtin_prefetch(&lists_[reached.found.investor]);
+    entering_.push_back({reached.found.investor, *score});
   }
 }
 
@@ -205,8 +219,9 @@ std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRo
   if (now != nullptr) {
     terms_.Assign(now->text.get());
     FindInvestors(*now);
-    BoundFound(*now, extras);
-    ScoreReached(project, *now, extras);
+    const SketchProbe probe(*now);
+    BoundFound(*now, probe, extras);
+    ScoreReached(project, *now, probe, extras);
   }
   former_.assign(members_[project].begin(), members_[project].end());
   members_[project].clear();
@@ -287,6 +302,9 @@ void TopLists::FillAgain(uint32_t investor) {
   const std::vector<Scored> best = refill_(investor, options_.kmax);
   list.Assign(best, options_.kmax);
   FloorChanged(investor);
+  for (size_t i = 0; i < list.size(); ++i) {
+    if (list.at(i).slot < members_.size()) __builtin_prefetch(&members_[list.at(i).slot]);
+  }
   for (size_t i = 0; i < list.size(); ++i) {
     if (!before.contains(list.at(i).slot)) AddMember(list.at(i).slot, investor);
   }
