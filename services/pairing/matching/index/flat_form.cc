@@ -60,10 +60,7 @@ FlatForm::FlatForm(std::shared_ptr<const InvestorForm> form)
       extra_gates_(form->extra_gates),
       filter_(FilterOf(*form)),
       form_(std::move(form)) {
-  for (size_t c = 0; c < kColumnCount; ++c) {
-    spans_[c] = Pack(form_->columns[c]);
-    best_[c] = BestOf(form_->columns[c]);
-  }
+  for (size_t c = 0; c < kColumnCount; ++c) spans_[c] = Pack(form_->columns[c]);
   other_sectors_ = Pack(NotDeciding(form_->sectors));
 }
 

@@ -43,11 +43,6 @@ class FlatForm {
     return sum;
   }
 
-  // Of one column, or kRefused.
-  int16_t PointsAt(Column column, uint16_t code) const { return PointsOf(spans_[column], code); }
-  // The most that any code of a column gives.
-  int16_t best(Column column) const { return best_[column]; }
-
   // Everything of LinearScore but sectors and texts; nothing when a column or the ticket refuses the row.
   std::optional<int32_t> ColumnScore(const ProjectRow& row) const {
     int32_t score = bias_ + row.points;
@@ -122,7 +117,6 @@ class FlatForm {
 
   std::array<Span, kColumnCount> spans_;
   Span other_sectors_;
-  std::array<int16_t, kColumnCount> best_;
   int32_t bias_ = 0;
   int32_t ticket_least_ = 0, ticket_most_ = 0;
   uint32_t text_length_ = 0;

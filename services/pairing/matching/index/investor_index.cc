@@ -94,10 +94,23 @@ class Query {
       }
     }
     for (size_t i = 0; i < count_; ++i) {
-      const Found& found = found_[places_[i]];
-      met_[places_[i]] = false;
-      if (!found.refused) Score(*chunk.forms[places_[i]], first_slot + places_[i], found);
+      const size_t place = places_[i];
+      met_[place] = false;
+      if (found_[place].refused) continue;
+      const FlatForm* form = chunk.forms[place].get();
+      waiting_.push_back({form, first_slot + static_cast<uint32_t>(place), found_[place]});
     }
+  }
+
+  // Forms are far apart: the processor fetches those of some investors ahead.
+  void ScoreAll() {
+    constexpr size_t kAhead = 8;
+    for (size_t i = 0; i < waiting_.size() + kAhead; ++i) {
+      if (i + kAhead < waiting_.size()) waiting_[i + kAhead].form->Prefetch();
+      if (i < waiting_.size()) waiting_[i].form->PrefetchPoints(row_);
+      if (i >= kAhead) Score(*waiting_[i - kAhead].form, waiting_[i - kAhead].slot, waiting_[i - kAhead].found);
+    }
+    waiting_.clear();
   }
 
   TopList Finish(size_t considered) {
@@ -114,6 +127,12 @@ class Query {
     int32_t points = 0;
     uint16_t named = 0;  // how many of the sectors it has postings of
     bool refused = false;
+  };
+
+  struct Waiting {
+    const FlatForm* form = nullptr;
+    uint32_t slot = 0;
+    Found found;
   };
 
   Found* Meet(const SectorPosting& posting) {
@@ -168,6 +187,7 @@ class Query {
   ProjectTerms terms_;
   BestList best_;
   uint32_t passed_ = 0;
+  std::vector<Waiting> waiting_;  // to be scored
   // Of the chunk at hand.
   std::array<bool, kChunk> met_ = {};
   std::array<Found, kChunk> found_;
@@ -182,6 +202,7 @@ TopList InvestorIndexSnapshot::Top(const ProjectRow& row, uint32_t project, size
   for (size_t i = 0; i < chunks_.size(); ++i) {
     if (chunks_[i] != nullptr) query.Scan(*chunks_[i], static_cast<uint32_t>(i * kChunk));
   }
+  query.ScoreAll();
   return query.Finish(size_);
 }
 

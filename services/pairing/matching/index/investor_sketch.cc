@@ -101,14 +101,8 @@ InvestorSketch::InvestorSketch(const InvestorForm& form) {
 }
 
 SketchProbe::SketchProbe(const ProjectRow& row) : sector_count_(row.sector_count) {
-  for (size_t i = 0; i < kNearColumns; ++i) {
-    near_[i] = kNear[i].PlaceOf(row.codes[kNear[i].column]);
-    columns_[kNear[i].column] = near_[i];
-  }
-  for (size_t i = 0; i < kFarColumns; ++i) {
-    far_[i] = kFar[i].PlaceOf(row.codes[kFar[i].column]);
-    columns_[kFar[i].column] = far_[i] + static_cast<uint32_t>(NearSketch::kLosses);
-  }
+  for (size_t i = 0; i < kNearColumns; ++i) near_[i] = kNear[i].PlaceOf(row.codes[kNear[i].column]);
+  for (size_t i = 0; i < kFarColumns; ++i) far_[i] = kFar[i].PlaceOf(row.codes[kFar[i].column]);
   for (size_t i = 0; i < sector_count_; ++i) sectors_[i] = row.sectors[i] % FarSketch::kGains;
 }
 

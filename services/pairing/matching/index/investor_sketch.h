@@ -62,12 +62,6 @@ class SketchProbe {
   // Bias and points of all columns are no more than `best` less these two; kImpossible: one of the columns refuses.
   int32_t NearLoss(const NearSketch& near) const { return Loss(near.losses.data(), near_, near.shift); }
   int32_t FarLoss(const FarSketch& far, uint8_t shift) const { return Loss(far.losses.data(), far_, shift); }
-  // The part of one column in these.
-  int32_t LossOf(Column column, const NearSketch& near, const FarSketch& far) const {
-    const uint32_t place = columns_[column];
-    const uint32_t units = place < NearSketch::kLosses ? near.losses[place] : far.losses[place - NearSketch::kLosses];
-    return static_cast<int32_t>(units << near.shift);
-  }
   // The sectors of the project that do not decide give no more than this and `sector_otherwise` for each.
   int32_t SectorGain(const FarSketch& far, uint8_t shift) const {
     uint32_t units = 0;
@@ -88,7 +82,6 @@ class SketchProbe {
 
   std::array<uint32_t, kNearColumns> near_;
   std::array<uint32_t, kFarColumns> far_;
-  std::array<uint32_t, kColumnCount> columns_;  // near places, then far ones
   std::array<uint32_t, ProjectRow::kMostSectors> sectors_;
   size_t sector_count_;
 };

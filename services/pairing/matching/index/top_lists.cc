@@ -15,9 +15,6 @@ namespace {
 // So many investors ahead, the sketch of one is fetched.
 constexpr size_t kAhead = 24;
 
-// Columns of which a sketch knows least, and which are looked up before all others.
-constexpr Column kVague[] = {kAskColumn, kRegionColumn, kCityColumn, kCountryColumn};
-
 // In `place_`: this list was seen to already.
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
 constexpr int32_t kEverything = std::numeric_limits<int32_t>::min();
@@ -87,7 +84,6 @@ void TopLists::MeetNaming(const StagePostings::List& postings, const ProjectFilt
     const StagePostings::Entry& posting = postings.entries[passing_[i]];
     uint32_t& place = place_[posting.investor];
     if (place == 0) {
-      __builtin_prefetch(&near_[posting.investor], 0, 2);
       found_.push_back({posting.investor, 0, 0, false});
       place = static_cast<uint32_t>(found_.size());
     }
@@ -103,7 +99,6 @@ void TopLists::MeetOthers(const StagePostings::List& postings, const ProjectFilt
   for (size_t i = 0; i < count; ++i) {
     const uint32_t investor = postings.entries[passing_[i]].investor;
     if (place_[investor] != 0) continue;
-    __builtin_prefetch(&near_[investor], 0, 2);
     found_.push_back({investor, 0, 0, false});
   }
 }
@@ -125,11 +120,12 @@ void TopLists::FindInvestors(const ProjectRow& row) {
   counters_.filtered += found_.size();
 }
 
-bool TopLists::Asks(const ProjectRow& row, const NearSketch& near, const PairExtras* extras) const {
-  return extras != nullptr && (row.extra_gates || row.extra_points || near.extra_gates);
+bool TopLists::Asks(const ProjectRow& row, bool extra_gates, const PairExtras* extras) {
+  return extras != nullptr && (row.extra_gates || row.extra_points || extra_gates);
 }
 
-void TopLists::BoundFound(const ProjectRow& row, const SketchProbe& probe, const PairExtras* extras) {
+void TopLists::BoundFound(const ProjectRow& row, const PairExtras* extras) {
+  const SketchProbe probe(row);
   reached_.resize(found_.size());
   size_t count = 0;
   for (size_t at = 0; at < found_.size(); ++at) {
@@ -140,8 +136,8 @@ void TopLists::BoundFound(const ProjectRow& row, const SketchProbe& probe, const
     const int32_t sectors = ((found.points + near.sector_most * unnamed) * row.sector_norm) >> 10;
     const int32_t loss = probe.NearLoss(near);
     int64_t most = int64_t{near.best} + row.points + terms_.MostPoints(near.text_length) - loss;
-    if (Asks(row, near, extras)) most += near.extra_points_most;
-    reached_[count] = {found, most};
+    if (Asks(row, near.extra_gates, extras)) most += near.extra_points_most;
+    reached_[count] = {found, near.floor, most};
     const bool out = (most + sectors < near.floor) | (loss == SketchProbe::kImpossible) | found.refused;
     count += out ? 0 : 1;
   }
@@ -163,7 +159,9 @@ void TopLists::BoundFound(const ProjectRow& row, const SketchProbe& probe, const
     const int32_t loss = probe.FarLoss(far, near.shift);
     if (loss == SketchProbe::kImpossible || reached.most - loss + sectors < near.floor) continue;
     __builtin_prefetch(&forms_[reached.found.investor]);
-    reached_[count++] = {reached.found, reached.most - loss};
+    Reached& kept = reached_[count++];
+    kept = reached;
+    kept.most -= loss;
   }
   reached_.resize(count);
   counters_.bounded += reached_.size();
@@ -171,41 +169,32 @@ void TopLists::BoundFound(const ProjectRow& row, const SketchProbe& probe, const
 
 // Nothing when a gate refuses the pair or the score does not reach the list.
 std::optional<int32_t> TopLists::ScoreOf(const Reached& reached, uint32_t project, const ProjectRow& row,
-                                         const SketchProbe& probe, const PairExtras* extras) const {
+                                         const PairExtras* extras) const {
   const Found& found = reached.found;
   const FlatForm& form = *forms_[found.investor];
-  const NearSketch& near = near_[found.investor];
   const std::optional<int32_t> others = form.OtherSectors(row);
   if (!others.has_value()) return std::nullopt;
   const int32_t sectors = ((found.points + *others - form.sector_otherwise() * found.named) * row.sector_norm) >> 10;
-  int64_t most = reached.most + sectors;
-  for (const Column column : kVague) {
-    if (most < near.floor) return std::nullopt;
-    const int16_t points = form.PointsAt(column, row.codes[column]);
-    if (points == kRefused) return std::nullopt;
-    most -= form.best(column) - points - probe.LossOf(column, near, far_[found.investor]);
-  }
-  if (most < near.floor) return std::nullopt;
+  if (reached.most + sectors < reached.floor) return std::nullopt;
   const std::optional<int32_t> columns = form.ColumnScore(row);
   if (!columns.has_value()) return std::nullopt;
   int32_t score = *columns + sectors;
   if (!terms_.empty()) score += terms_.Points(form.form().text);
-  if (Asks(row, near, extras)) {
-    if (int64_t{score} + form.form().extra_points_most < near.floor) return std::nullopt;
+  if (Asks(row, form.extra_gates(), extras)) {
+    if (int64_t{score} + form.form().extra_points_most < reached.floor) return std::nullopt;
     const std::optional<int32_t> extra = extras->Points(project, found.investor);
     if (!extra.has_value()) return std::nullopt;
     score += *extra;
   }
-  if (score < near.floor) return std::nullopt;
+  if (score < reached.floor) return std::nullopt;
   return score;
 }
 
-void TopLists::ScoreReached(uint32_t project, const ProjectRow& row, const SketchProbe& probe,
-                            const PairExtras* extras) {
+void TopLists::ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
   for (const Reached& reached : reached_) forms_[reached.found.investor]->Prefetch();
   for (const Reached& reached : reached_) forms_[reached.found.investor]->PrefetchPoints(row);
   for (const Reached& reached : reached_) {
-    const std::optional<int32_t> score = ScoreOf(reached, project, row, probe, extras);
+    const std::optional<int32_t> score = ScoreOf(reached, project, row, extras);
     if (!score.has_value()) continue;
     __builtin_prefetch(&lists_[reached.found.investor]);
     entering_.push_back({reached.found.investor, *score});
@@ -219,9 +208,8 @@ std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRo
   if (now != nullptr) {
     terms_.Assign(now->text.get());
     FindInvestors(*now);
-    const SketchProbe probe(*now);
-    BoundFound(*now, probe, extras);
-    ScoreReached(project, *now, probe, extras);
+    BoundFound(*now, extras);
+    ScoreReached(project, *now, extras);
   }
   former_.assign(members_[project].begin(), members_[project].end());
   members_[project].clear();

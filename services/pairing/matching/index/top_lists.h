@@ -83,6 +83,7 @@ class TopLists {
   // And the most that the columns, the text and extras may give, and the row itself.
   struct Reached {
     Found found;
+    int32_t floor = 0;
     int64_t most = 0;
   };
 
@@ -95,11 +96,11 @@ class TopLists {
   // From the row to found_, from there to reached_, from there to entering_: each step looks at fewer, and at more of
   // them.
   void FindInvestors(const ProjectRow& row);
-  void BoundFound(const ProjectRow& row, const SketchProbe& probe, const PairExtras* extras);
-  void ScoreReached(uint32_t project, const ProjectRow& row, const SketchProbe& probe, const PairExtras* extras);
+  void BoundFound(const ProjectRow& row, const PairExtras* extras);
+  void ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras);
   std::optional<int32_t> ScoreOf(const Reached& reached, uint32_t project, const ProjectRow& row,
-                                 const SketchProbe& probe, const PairExtras* extras) const;
-  bool Asks(const ProjectRow& row, const NearSketch& near, const PairExtras* extras) const;
+                                 const PairExtras* extras) const;
+  static bool Asks(const ProjectRow& row, bool extra_gates, const PairExtras* extras);
   void MoveMember(uint32_t project, uint32_t investor, std::vector<uint32_t>* touched);
   void AddMember(uint32_t project, uint32_t investor);
   void FillAgain(uint32_t investor);
