@@ -103,7 +103,7 @@ InvestorSketch::InvestorSketch(const InvestorForm& form) {
 SketchProbe::SketchProbe(const ProjectRow& row) : sector_count_(row.sector_count) {
   for (size_t i = 0; i < kNearColumns; ++i) near_[i] = kNear[i].PlaceOf(row.codes[kNear[i].column]);
   for (size_t i = 0; i < kFarColumns; ++i) far_[i] = kFar[i].PlaceOf(row.codes[kFar[i].column]);
-  for (size_t i = 0; i < sector_count_; ++i) sectors_[i] = row.sectors[i] % FarSketch::kGains;
+  for (size_t i = 0; i < sector_count_; ++i) sectors_[i] = row.sectors[i] % uint32_t{FarSketch::kGains};
 }
 
 }  // namespace tandem::pairing::matching
