@@ -118,7 +118,8 @@ void RandomEdition::EditProject(projects::v1::Project* project) {
       if (random_.Chance(20)) project->mutable_place()->set_region(absl::StrCat("new region ", ++next_));
       break;
     case 5:
-      if (random_.Chance(30)) project->clear_sectors();
+      if (random_.Chance(40)) project->clear_sectors();
+      if (random_.Chance(40)) break;
       project->mutable_sectors()->MergeFrom(projects::v1::Project(other).sectors());
       break;
     case 6:
