@@ -31,13 +31,15 @@ absl::Status GenerateDemoData(const v1::GenerateDemoDataRequest& request,
     if (!emit(record)) return Stopped();
   }
   uint64_t deal_index = 0;
-  for (uint32_t i = 0; i < investor_count; ++i) {
-    const int deals = DealCount(request.seed(), i);
-    for (int number = 0; number < deals; ++number) {
-      *record.mutable_deal() = MakeDeal(investors, i, number, deal_index++);
-      if (!emit(record)) return Stopped();
+  const bool all = ForEachRound(investors, [&](const DealRound& round) {
+    for (investors::v1::Deal& deal : MakeDeals(investors, round, deal_index)) {
+      ++deal_index;
+      *record.mutable_deal() = std::move(deal);
+      if (!emit(record)) return false;
     }
-  }
+    return true;
+  });
+  if (!all) return Stopped();
   for (uint64_t i = 0; i < project_count; ++i) {
     *record.mutable_project() = MakeProject(investors, i);
     if (!emit(record)) return Stopped();

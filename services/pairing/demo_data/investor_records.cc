@@ -95,7 +95,8 @@ void AddOthers(const Taste& taste, Prng* prng, Mandate* mandate) {
   if (prng->Percent(40)) {
     auto* instruments = AddCriterion(5, prng, mandate)->mutable_instruments();
     instruments->add_instruments(taste.type == INVESTOR_TYPE_BANK ? INSTRUMENT_DEBT : INSTRUMENT_EQUITY);
-    if (prng->Percent(40)) instruments->add_instruments(INSTRUMENT_CONVERTIBLE);
+    if (taste.takes_convertible) instruments->add_instruments(INSTRUMENT_CONVERTIBLE);
+    if (taste.lends && taste.type != INVESTOR_TYPE_BANK) instruments->add_instruments(INSTRUMENT_DEBT);
     if (taste.writes_chinese && prng->Percent(15)) instruments->add_instruments(INSTRUMENT_TECHNOLOGY_SHARES);
   }
   if (prng->Percent(35)) {
@@ -106,7 +107,7 @@ void AddOthers(const Taste& taste, Prng* prng, Mandate* mandate) {
   if (prng->Percent(35)) {
     auto* cooperation = AddCriterion(5, prng, mandate)->mutable_cooperation_types();
     cooperation->add_types(COOPERATION_TYPE_INVESTMENT);
-    if (prng->Percent(60)) cooperation->add_types(static_cast<CooperationType>(prng->Between(2, 8)));
+    if (taste.cooperation != COOPERATION_TYPE_UNSPECIFIED) cooperation->add_types(taste.cooperation);
   }
   if (prng->Percent(25)) AddCriterion(40, prng, mandate)->mutable_common_language();
 }
@@ -138,18 +139,6 @@ void AddLanguages(const Taste& taste, Prng* prng, Investor* investor) {
 }
 
 }  // namespace
-
-Investors MakeInvestors(int64_t seed, uint32_t count) {
-  Investors investors;
-  investors.seed = seed;
-  investors.by_subsector.resize(Subsectors().size());
-  investors.tastes.reserve(count);
-  for (uint32_t i = 0; i < count; ++i) {
-    investors.tastes.push_back(MakeTaste(seed, i));
-    for (const uint16_t subsector : investors.tastes.back().subsectors) investors.by_subsector[subsector].push_back(i);
-  }
-  return investors;
-}
 
 Investor MakeInvestor(const Investors& investors, uint32_t index) {
   const Taste& taste = investors.tastes[index];

@@ -13,7 +13,7 @@ namespace tandem::pairing {
 class Prng {
  public:
   // The streams, so that no two kinds of record share choices.
-  enum Stream : uint64_t { kInvestor = 1, kTrack = 2, kDeal = 3, kCompany = 4, kProject = 5 };
+  enum Stream : uint64_t { kInvestor = 1, kTrack = 2, kDeal = 3, kCompany = 4, kProject = 5, kRound = 6, kChance = 7 };
 
   Prng(int64_t seed, Stream stream, uint64_t index)
       : state_(Mix(Mix(static_cast<uint64_t>(seed) + kStep) ^ Mix(stream * kStep) ^ Mix(index + stream))) {}

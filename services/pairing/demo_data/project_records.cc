@@ -39,7 +39,7 @@ void AddMoney(int rung_index, const char* currency, Prng* prng, Project* project
     if (prng->Percent(10)) project->add_instruments(INSTRUMENT_TECHNOLOGY_SHARES);
   }
   project->add_cooperation_types(COOPERATION_TYPE_INVESTMENT);
-  if (prng->Percent(45)) project->add_cooperation_types(static_cast<CooperationType>(prng->Between(2, 8)));
+  if (prng->Percent(45)) project->add_cooperation_types(PickCooperation(prng));
 }
 
 void AddLanguages(const Spot& spot, bool chinese_first, Prng* prng, Project* project) {

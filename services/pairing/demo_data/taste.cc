@@ -40,6 +40,39 @@ constexpr Kind kKinds[] = {
     {INVESTOR_TYPE_OTHER, 5, 1, 6, 2, 50},
 };
 
+Focus PickFocus(Prng* prng) {
+  constexpr int kWeights[] = {30, 40, 30};
+  return static_cast<Focus>(prng->PickWeighted(kWeights));
+}
+
+// Doubled again and again, each time with the same chance: a tail as heavy as in real markets.
+int PickAppetite(Prng* prng) {
+  constexpr int kMostDoublings = 5;
+  if (prng->Percent(20)) return 0;
+  int appetite = prng->Between(4, 8);
+  for (int i = 0; i < kMostDoublings && prng->Percent(45); ++i) appetite *= 2;
+  return appetite;
+}
+
+void PickHabits(Prng* prng, Taste* taste) {
+  taste->appetite = PickAppetite(prng);
+  taste->sector_focus = PickFocus(prng);
+  taste->rung_focus = PickFocus(prng);
+  taste->size_focus = PickFocus(prng);
+  taste->region_focus = PickFocus(prng);
+  const Rung& rung = Ladder()[static_cast<size_t>(taste->rung)];
+  taste->usual_round_yuan = PickYuan(rung.min_yuan, rung.max_yuan, prng);
+  taste->trl_focus = PickFocus(prng);
+  taste->usual_trl = PickTrl(rung, prng);
+  taste->takes_convertible = prng->Percent(40);
+  taste->lends = taste->type == INVESTOR_TYPE_BANK || prng->Percent(10);
+  if (prng->Percent(35)) taste->cooperation = PickCooperation(prng);
+  if (prng->Percent(40)) taste->second_country = PickSpot(prng).country;
+  const int turn = prng->Between(0, 99);
+  if (turn < 30) taste->later_round_percent = 35;
+  if (turn >= 75) taste->first_round_percent = 35;
+}
+
 }  // namespace
 
 const std::array<Rung, 10>& Ladder() {
@@ -57,6 +90,8 @@ const std::array<Rung, 10>& Ladder() {
   }};
   return kLadder;
 }
+
+CooperationType PickCooperation(Prng* prng) { return static_cast<CooperationType>(prng->Between(2, 8)); }
 
 int PickTrl(const Rung& rung, Prng* prng) { return prng->Between(rung.min_trl, rung.max_trl); }
 
@@ -116,7 +151,20 @@ Taste MakeTaste(int64_t seed, uint32_t index) {
   const Rung& high = Ladder()[static_cast<size_t>(std::min(9, taste.rung + taste.spread))];
   taste.min_ticket_yuan = PickYuan(low.min_yuan / 5, low.min_yuan, &prng);
   taste.max_ticket_yuan = std::max(taste.min_ticket_yuan, PickYuan(high.min_yuan / 2, high.max_yuan / 2, &prng));
+  PickHabits(&prng, &taste);
   return taste;
+}
+
+Investors MakeInvestors(int64_t seed, uint32_t count) {
+  Investors investors;
+  investors.seed = seed;
+  investors.by_subsector.resize(Subsectors().size());
+  investors.tastes.reserve(count);
+  for (uint32_t i = 0; i < count; ++i) {
+    investors.tastes.push_back(MakeTaste(seed, i));
+    for (const uint16_t subsector : investors.tastes.back().subsectors) investors.by_subsector[subsector].push_back(i);
+  }
+  return investors;
 }
 
 std::string InvestorId(uint64_t index) { return absl::StrFormat("i-%04d", index + 1); }

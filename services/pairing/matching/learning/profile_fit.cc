@@ -64,10 +64,10 @@ Column Look(const Choices& choices, size_t f) {
 
 const std::vector<Feature>& LearnedFeatures() {
   static const auto* const features = new std::vector<Feature>{
-      kSectorBayes,  kSectorCosine, kStage,      kRound,       kRoundRecent,     kHistory,
-      kAskStated,    kAskNormal,    kAskDensity, kCountry,     kRegion,          kCity,
-      kRegionRound,  kInstrument,   kTrl,        kCooperation, kActivityQuarter, kActivityHalfYear,
-      kActivityYear, kDealCount,    kLastDeal,   kCoInvestors, kSuccession,
+      kSectorBayes, kSectorCosine, kStage,       kRound,           kRoundRecent,      kHistory,      kAskStated,
+      kAskNormal,   kAskDensity,   kTicketRange, kCountry,         kRegion,           kCity,         kRegionRound,
+      kInstrument,  kTrl,          kCooperation, kActivityQuarter, kActivityHalfYear, kActivityYear, kDealCount,
+      kLastDeal,    kCoInvestors,  kSuccession,
   };
   return *features;
 }

@@ -11,8 +11,8 @@
 
 namespace tandem::pairing::matching {
 
-// What can be learned from deals, in the order of the columns of the choices. What only mandates and wishes say is not
-// among it.
+// What can be learned from deals, in the order of the columns of the choices. What only wishes say is not among it, and
+// what only mandates say tells nobody from another as long as they are masked.
 const std::vector<Feature>& LearnedFeatures();
 
 struct ShapeOptions {

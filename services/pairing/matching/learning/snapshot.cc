@@ -5,6 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+
 #include "services/pairing/matching/compiler.h"
 #include "services/pairing/matching/feature_counter.h"
 
@@ -40,6 +43,17 @@ projects::v1::Project ProjectOf(const DealTable& table, const DealTable::Round& 
   return project;
 }
 
+std::unique_ptr<const investors::v1::Mandate> WithoutGates(const investors::v1::Mandate& mandate) {
+  auto open = std::make_unique<investors::v1::Mandate>();
+  for (const investors::v1::Criterion& criterion : mandate.criteria()) {
+    if (criterion.strength() == type::v1::STRENGTH_MUST_NOT) continue;
+    investors::v1::Criterion* kept = open->add_criteria();
+    *kept = criterion;
+    if (criterion.strength() == type::v1::STRENGTH_MUST) kept->set_strength(type::v1::STRENGTH_SHOULD);
+  }
+  return open;
+}
+
 }  // namespace
 
 const Profile& IdentityProfile() {
@@ -52,8 +66,15 @@ const Profile& IdentityProfile() {
 }
 
 SnapshotMaker::SnapshotMaker(const MarketContext* context, const Interner& interner, const CodeBook& codes,
-                             const DealTable* table)
-    : context_(*context), table_(*table), interner_(interner), codes_(codes) {}
+                             const DealTable* table, absl::Span<const std::shared_ptr<const InvestorFacts>> seen)
+    : context_(*context), table_(*table), mandates_(table->investor_count()), interner_(interner), codes_(codes) {
+  absl::flat_hash_map<absl::string_view, const investors::v1::Mandate*> by_name;
+  for (const auto& investor : seen) by_name[investor->record.name()] = &investor->record.mandate();
+  for (uint32_t i = 0; i < mandates_.size(); ++i) {
+    const auto it = by_name.find(table->InvestorKey(i));
+    if (it != by_name.end()) mandates_[i] = WithoutGates(*it->second);
+  }
+}
 
 std::map<int32_t, std::shared_ptr<const Snapshot>> SnapshotMaker::Make(std::vector<int32_t> days, Work* work) {
   std::sort(days.begin(), days.end());
@@ -89,11 +110,13 @@ std::map<int32_t, std::shared_ptr<const Snapshot>> SnapshotMaker::Make(std::vect
     }
     snapshot->investors.resize(deals.size());
     for (uint32_t i = 0; i < deals.size(); ++i) {
-      if (deals[i].empty()) continue;
-      if (deals[i].size() >= kLeastDeals) snapshot->candidates.push_back(i);
+      const investors::v1::Mandate* mandate = mandates_[i].get();
+      if (deals[i].empty() && mandate == nullptr) continue;
+      if (deals[i].size() >= kLeastDeals || mandate != nullptr) snapshot->candidates.push_back(i);
       investors::v1::Investor record;
       record.set_name(table_.InvestorKey(i));
       record.set_state(investors::v1::Investor::STATE_VERIFIED);
+      if (mandate != nullptr) *record.mutable_mandate() = *mandate;
       auto track = std::make_shared<const TrackRecord>(MakeTrackRecord(std::move(deals[i])));
       snapshot->investors[i] =
           std::make_shared<const InvestorFacts>(compiler.Compile(std::move(record), std::move(track)));

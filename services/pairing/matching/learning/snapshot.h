@@ -7,6 +7,8 @@
 #include <memory>
 #include <vector>
 
+#include "absl/types/span.h"
+
 #include "common/base/work.h"
 #include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
@@ -16,11 +18,13 @@
 
 namespace tandem::pairing::matching {
 
-// Mandates are masked: they may have been written with the later deals in mind. Immutable once made; thread-safe.
+// Mandates are masked unless asked for: they may have been written with the later deals in mind. Immutable once made;
+// thread-safe.
 struct Snapshot {
   int32_t day = 0;
   MarketContext context;  // statistics of the deals before `day`; profile of identity shapes
-  // By number in the DealTable; with the deals before `day` only, null without any.
+  // By number in the DealTable; with the deals before `day` only, null without any (and without a mandate that is
+  // seen).
   std::vector<std::shared_ptr<const InvestorFacts>> investors;
   // Those with enough deals to be learned from, ascending.
   std::vector<uint32_t> candidates;
@@ -32,10 +36,12 @@ const Profile& IdentityProfile();
 // Makes snapshots and subjects. Not thread-safe.
 class SnapshotMaker {
  public:
-  static constexpr int kLeastDeals = 3;  // of a candidate
+  static constexpr size_t kLeastDeals = 3;  // of a candidate whose mandate is not seen
 
-  // Works on copies of `interner` and `codes`. All but these must outlive this.
-  SnapshotMaker(const MarketContext* context, const Interner& interner, const CodeBook& codes, const DealTable* table);
+  // Works on copies of `interner` and `codes`. All but these must outlive this. The mandates of `seen` are seen, as
+  // what is wanted: they refuse nothing. Such investors are candidates whatever their deals.
+  SnapshotMaker(const MarketContext* context, const Interner& interner, const CodeBook& codes, const DealTable* table,
+                absl::Span<const std::shared_ptr<const InvestorFacts>> seen = {});
 
   // One for each of `days`; empty when `work` was stopped.
   std::map<int32_t, std::shared_ptr<const Snapshot>> Make(std::vector<int32_t> days, Work* work);
@@ -52,6 +58,7 @@ class SnapshotMaker {
  private:
   const MarketContext& context_;
   const DealTable& table_;
+  std::vector<std::unique_ptr<const investors::v1::Mandate>> mandates_;  // by number in the DealTable; null: not seen
   Interner interner_;
   CodeBook codes_;
 };

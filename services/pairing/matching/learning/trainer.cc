@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 
 #include "services/pairing/matching/learning/deal_table.h"
 #include "services/pairing/matching/learning/demand_fit.h"
@@ -20,7 +21,6 @@ namespace {
 
 constexpr size_t kLeastExamples = 50;
 constexpr size_t kEnoughForShapes = 200;
-constexpr int kMostKnots = 8;
 
 // What to learn from: windows, the last one of which is held out first.
 struct Plan {
@@ -30,7 +30,7 @@ struct Plan {
   int knots = 0;
 };
 
-Plan MakePlan(int32_t day, size_t examples) {
+Plan MakePlan(int32_t day, size_t examples, int most_knots) {
   const auto back = [&](int32_t from, int32_t to) { return Window{day - from, day - to}; };
   Plan plan;
   plan.demand = {back(365, 182), back(182, 0)};
@@ -40,15 +40,15 @@ Plan MakePlan(int32_t day, size_t examples) {
   } else {
     plan.choices = {back(365, 273), back(273, 182), back(182, 91), back(91, 0)};
     plan.inner_demand = {back(365, 182), back(182, 91)};
-    plan.knots = std::min<int>(kMostKnots, 2 + static_cast<int>(examples / 200));
+    plan.knots = std::min<int>(most_knots, 2 + static_cast<int>(examples / 200));
   }
   return plan;
 }
 
 // Choices in the year before `day` by investors with enough deals before their quarter.
-size_t CountExamples(const DealTable& table, int32_t day) {
-  std::vector<int> deals(table.investor_count(), 0);
-  std::vector<int> before(table.investor_count(), 0);
+size_t CountExamples(const DealTable& table, int32_t day, size_t least_deals) {
+  std::vector<size_t> deals(table.investor_count(), 0);
+  std::vector<size_t> before(table.investor_count(), 0);
   size_t examples = 0;
   int32_t quarter = day - 365;
   for (const DealTable::Row& row : table.rows()) {
@@ -56,7 +56,7 @@ size_t CountExamples(const DealTable& table, int32_t day) {
       before = deals;
       quarter = quarter + 91 >= day ? std::numeric_limits<int32_t>::max() : quarter + 91;
     }
-    if (row.day >= day - 365 && row.first && before[row.investor] >= SnapshotMaker::kLeastDeals) ++examples;
+    if (row.day >= day - 365 && row.first && before[row.investor] >= least_deals) ++examples;
     ++deals[row.investor];
   }
   return examples;
@@ -71,7 +71,9 @@ class Training {
         table_(table),
         plan_(std::move(plan)),
         work_(options.threads, [this] { return !progress_ || progress_(phase_, done_); }),
-        maker_(input.context.get(), *input.interner, *input.codes, &table) {}
+        maker_(input.context.get(), *input.interner, *input.codes, &table,
+               options.see_mandates ? absl::MakeConstSpan(input.investors)
+                                    : absl::Span<const std::shared_ptr<const InvestorFacts>>()) {}
 
   absl::StatusOr<TrainingResult> Run() {
     TrainingResult result;
@@ -146,7 +148,7 @@ class Training {
   }
 
   Profile Base() const {
-    Profile base = DefaultProfile();
+    Profile base = options_.base == nullptr ? DefaultProfile() : *options_.base;
     for (const Feature feature : options_.left_out) base.shapes[feature] = Shape();
     return base;
   }
@@ -252,14 +254,15 @@ absl::StatusOr<TrainingResult> Train(const TrainingInput& input, const TrainingO
   }
   if (progress && !progress("deals", 0)) return absl::CancelledError("the training was stopped during: deals");
   const DealTable table(input.deals, input.investors, options.as_of_day);
-  const size_t examples = CountExamples(table, options.as_of_day);
+  const size_t examples =
+      CountExamples(table, options.as_of_day, options.see_mandates ? 0 : SnapshotMaker::kLeastDeals);
   if (examples < kLeastExamples) {
     return absl::FailedPreconditionError(absl::StrCat(
         "too few deals to learn from: ", examples, " in the year before by investors with at least ",
         SnapshotMaker::kLeastDeals, " earlier ones (of ", table.rows().size(), " deals in all), ", kLeastExamples,
         " are needed; import more deals or past editions' exports, or keep the shipped profile"));
   }
-  return Training(input, options, progress, table, MakePlan(options.as_of_day, examples)).Run();
+  return Training(input, options, progress, table, MakePlan(options.as_of_day, examples, options.most_knots)).Run();
 }
 
 }  // namespace tandem::pairing::matching

@@ -31,7 +31,7 @@ struct TrainingInput {
   std::shared_ptr<const MarketContext> context;
   std::shared_ptr<const Interner> interner;
   std::shared_ptr<const CodeBook> codes;
-  // To know them by external id; their mandates and records are not looked at.
+  // To know them by external id; their mandates and records are not looked at unless an option says so.
   std::vector<std::shared_ptr<const InvestorFacts>> investors;
   // This edition's, and those of past ones' exports.
   std::vector<std::shared_ptr<const investors::v1::Deal>> deals;
@@ -48,6 +48,13 @@ struct TrainingOptions {
   // How much of the shipped slopes stays for what mandates say, in thousandths; see ShapeOptions. More serves investors
   // without deals, less those with many.
   int kept_for_mandates = 250;
+  // What is leaned towards where examples are few, and what features that no example shows keep. Null: the shipped one.
+  std::shared_ptr<const Profile> base;
+  // Whether mandates are learned from as well: only where they cannot have been written with later deals in mind, as in
+  // generated editions. Then investors with few deals or none are among those who can be chosen.
+  bool see_mandates = false;
+  // At most so many knots of a shape; fewer than three make every feature linear.
+  int most_knots = 8;
 };
 
 // Called by the calling thread, many times a second: what is being done, and how much is done in thousandths. False
