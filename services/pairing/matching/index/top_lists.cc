@@ -13,7 +13,7 @@ namespace tandem::pairing::matching {
 namespace {
 
 // So many investors ahead, the sketch of one is fetched.
-constexpr size_t kAhead = 24;
+constexpr size_t kAhead = 40;
 
 // In `place_`: this list was seen to already.
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
