@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 
 #include "tests/bench/engine/bandwidth.h"
+#include "tests/bench/engine/edition_market.h"
 #include "tests/bench/engine/generator.h"
 #include "tests/bench/engine/market_run.h"
 #include "tests/bench/engine/our_engine.h"
@@ -19,6 +20,7 @@
 #include "tests/bench/engine/postgres_engine.h"
 #include "tests/bench/engine/postgres_server.h"
 #include "tests/bench/engine/report.h"
+#include "tests/bench/engine/served_run.h"
 #include "tests/bench/engine/sqlite_engine.h"
 #include "tests/bench/engine/update_run.h"
 
@@ -27,6 +29,7 @@ namespace {
 
 struct Options {
   size_t projects = 1'000'000, investors = 100'000;
+  size_t edition_projects = 0;
   bool text = false, ungated = false, quick = false;
   std::string json;
   uint64_t seed = 1;
@@ -62,8 +65,9 @@ class EngineBench {
                         options_.projects, options_.investors, options_.seed, absl::StrJoin(options_.only, ",")),
         run_.bandwidth);
     Gated();
-    if (options_.ungated) Further(false, false);
-    if (options_.text) Further(true, true);
+    if (options_.ungated) Further(Generate(false, false, 0));
+    if (options_.text) Further(Generate(true, true, 0));
+    if (options_.edition_projects > 0) Edition();
     const bool right = !failed_ && totals_.mismatches == 0;
     report_->Record({{"record", "summary"},
                      {"queries", totals_.queries},
@@ -123,8 +127,7 @@ class EngineBench {
   }
 
   // Another kind of market: queries in both directions and the batch.
-  void Further(bool gates, bool text) {
-    const MarketData market = Generate(gates, text, 0);
+  void Further(const MarketData& market) {
     OurEngine ours;
     MarketRunOptions run = run_;
     if (options_.quick) run.alternative_seconds = 3;
@@ -133,10 +136,26 @@ class EngineBench {
     totals_.queries += result.queries;
     totals_.mismatches += result.mismatches;
     if (result.failed) return;
-    if (!options_.quick || gates) RunBatch(market, ours, report_);
+    if (!options_.quick || market.title != "ungated") RunBatch(market, ours, report_);
     const ReverseResult reverse = RunReverse(market, run.queries, run.scanned_queries, options_.seed, report_);
     totals_.queries += reverse.queries;
     totals_.mismatches += reverse.mismatches;
+  }
+
+  // Records through the same code as the service, by a learned profile.
+  void Edition() {
+    report_->Progress("making up an edition and learning its profile");
+    const auto edition = MakeEditionMarket(options_.edition_projects,
+                                           std::max<size_t>(500, options_.edition_projects / 10), options_.seed);
+    if (!edition.ok()) {
+      report_->Say(absl::StrCat("edition FAILED: ", std::string(edition.status().message())));
+      failed_ = true;
+      return;
+    }
+    Further(DataOf(*edition));
+    const ServedResult served = RunServed(*edition, run_.queries, run_.scanned_queries, options_.seed, report_);
+    totals_.queries += served.queries;
+    totals_.mismatches += served.mismatches;
   }
 
   const Options& options_;
@@ -157,7 +176,11 @@ int Main(int argc, char** argv) {
       app.add_option("--investors", options.investors, "investors of a market")->check(CLI::Range(1, 10'000'000));
   app.add_flag("--text", options.text, "also a market with texts");
   app.add_flag("--ungated", options.ungated, "also a market without hard gates");
-  app.add_flag("--quick", options.quick, "100k projects, 10k investors, all markets, within two minutes");
+  app.add_option(
+      "--edition", options.edition_projects,
+      "also an edition of so many projects, a tenth as many investors, and the profile that its deals teach");
+  app.add_flag("--quick", options.quick,
+               "100k projects, 10k investors, 10k of an edition, all markets, within two minutes");
   app.add_option("--json", options.json, "file for one JSON object a line");
   app.add_option("--seed", options.seed, "seed of the markets");
   app.add_option("--only", options.only, "engines, of ours,pg,sqlite; ours always runs")
@@ -168,6 +191,7 @@ int Main(int argc, char** argv) {
     if (projects->empty()) options.projects = 100'000;
     if (investors->empty()) options.investors = 10'000;
     options.text = options.ungated = true;
+    if (options.edition_projects == 0) options.edition_projects = 10'000;
   }
   Report report(options.json);
   if (!report.ok()) {
