@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
 
 #include "common/base/fixed_point.h"
 #include "services/pairing/matching/decay.h"
@@ -58,13 +58,14 @@ SharedWith::SharedWith(const MarketContext& context, const InvestorFacts& invest
       anchor_(AnchorDay(context, day)),
       own_(DecayedCompanies(*investor.track, day, anchor_)) {}
 
-SharedStrength SharedWith::Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior) {
+SharedStrength SharedWith::Strength(absl::Span<const InvestorFacts* const> prior) {
   SharedStrength sum;
   if (own_ == 0) return sum;
-  absl::flat_hash_set<const InvestorFacts*> counted;  // one may be named twice, by name and by external id
-  for (const std::shared_ptr<const InvestorFacts>& each : prior) {
-    if (each->record.name() == investor_.record.name() || !counted.insert(each.get()).second) continue;
-    const auto [it, first] = shared_.try_emplace(each.get());
+  for (size_t i = 0; i < prior.size(); ++i) {
+    const InvestorFacts* each = prior[i];
+    // One may be named twice, by name and by external id.
+    if (each->record.name() == investor_.record.name() || std::find(&prior[0], &prior[i], each) != &prior[i]) continue;
+    const auto [it, first] = shared_.try_emplace(each);
     if (first) it->second = Compare(*each->track, *investor_.track, own_, day_, anchor_);
     sum.together += it->second.together;
     sum.after += it->second.after;
@@ -72,6 +73,12 @@ SharedStrength SharedWith::Strength(const std::vector<std::shared_ptr<const Inve
   sum.together = std::min(sum.together, kMost);
   sum.after = std::min(sum.after, kMost);
   return sum;
+}
+
+SharedStrength SharedWith::Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior) {
+  absl::InlinedVector<const InvestorFacts*, 16> each;
+  for (const std::shared_ptr<const InvestorFacts>& investor : prior) each.push_back(investor.get());
+  return Strength(absl::MakeConstSpan(each));
 }
 
 int32_t SharedValue(int64_t strength) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 
 #include "services/pairing/matching/facts.h"
 
@@ -27,6 +28,7 @@ class SharedWith {
 
   // Summed over the prior investors of a project. The investor itself, and one that is named twice, count once or not
   // at all.
+  SharedStrength Strength(absl::Span<const InvestorFacts* const> prior);
   SharedStrength Strength(const std::vector<std::shared_ptr<const InvestorFacts>>& prior);
 
   // What the strengths are cut to, so that a bound on their points exists.

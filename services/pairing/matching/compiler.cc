@@ -5,6 +5,8 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "common/base/civil_date.h"
 #include "common/base/fixed_point.h"
@@ -196,6 +198,9 @@ uint16_t AskCodeOf(const LogAmount& amount) {
   return amount.known ? std::min<uint16_t>(AskCode(amount.ln), Shares::kMostAskCodes - 1) : uint16_t{0};
 }
 
+uint32_t Compiler::NameKey(absl::string_view name) { return interner_->Intern(absl::StrCat("investor:", name)); }
+uint32_t Compiler::IdKey(absl::string_view id) { return interner_->Intern(absl::StrCat("investor id:", id)); }
+
 ProjectFacts Compiler::Compile(projects::v1::Project project) {
   ProjectFacts facts;
   facts.record = std::move(project);
@@ -223,6 +228,22 @@ ProjectFacts Compiler::Compile(projects::v1::Project project) {
   for (const projects::v1::InvestorWish& wish : record.wishes()) {
     std::vector<uint32_t>& ids = facts.wished_countries.emplace_back();
     for (const std::string& code : wish.countries().codes()) ids.push_back(Country(code));
+    facts.names_investors = facts.names_investors || wish.has_investors();
+  }
+  if (record.wishes_size() > 0 && !facts.names_investors) {
+    std::string all = "wishes:";
+    for (const projects::v1::InvestorWish& wish : record.wishes()) {
+      const std::string one = wish.SerializeAsString();  // without maps: equal wishes have equal bytes
+      absl::StrAppend(&all, one.size(), ":", one);
+    }
+    facts.wishes = interner_->Intern(all);
+  }
+  for (const type::v1::InvestorRef& ref : record.prior_investors()) {
+    if (!ref.name().empty()) {
+      facts.prior.push_back(NameKey(ref.name()));
+    } else if (!ref.external_id().empty()) {
+      facts.prior.push_back(IdKey(ref.external_id()));
+    }
   }
   AddSectors(&facts);
   SetRow(&facts);
@@ -285,6 +306,11 @@ InvestorFacts Compiler::Compile(investors::v1::Investor investor, std::shared_pt
     for (const uint32_t group : Groups(place.country_code())) facts.country_groups.push_back(group);
   }
   facts.text = Text(record.texts(), {});
+  facts.name_key = NameKey(record.name());
+  if (!record.external_id().empty()) facts.id_key = IdKey(record.external_id());
+  facts.wished_as =
+      interner_->Intern(absl::StrCat("wished as:", record.type(), "|", absl::StrJoin(facts.countries, ","), "|",
+                                     absl::StrJoin(facts.country_groups, ",")));
   return facts;
 }
 

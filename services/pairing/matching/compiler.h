@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
+
 #include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/interner.h"
@@ -32,6 +34,8 @@ class Compiler {
   void SetPlaceAndRound(const type::v1::Place& place, int round, std::array<uint16_t, kColumnCount>* codes);
   std::vector<uint32_t> Groups(const std::string& country);
   uint32_t Language(const std::string& tag);
+  uint32_t NameKey(absl::string_view name);
+  uint32_t IdKey(absl::string_view id);
   void AddSectors(ProjectFacts* facts);
   void SetRow(ProjectFacts* facts);
   int32_t Demand(const ProjectFacts& facts) const;

@@ -15,6 +15,12 @@ constexpr int32_t kWishBroken = -300;
 constexpr int32_t kWishedInvestorMet = 700;
 constexpr int32_t kMostWishes = 3;  // of one kind that add up
 
+// What is not there gives nothing, whatever the shape.
+int32_t Points(const MarketContext& context, Feature feature, int32_t value) {
+  const Shape& shape = context.profile.shapes[feature];
+  return shape.At(value) - shape.At(0);
+}
+
 bool Gates(const InvestorWish& wish) {
   return wish.strength() == type::v1::STRENGTH_MUST || wish.strength() == type::v1::STRENGTH_MUST_NOT;
 }
@@ -29,15 +35,12 @@ bool HasExtraGates(const ProjectFacts& project) {
   return std::any_of(project.record.wishes().begin(), project.record.wishes().end(), Gates);
 }
 
-void AddExtras(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor,
-               const SharedStrength& shared, Terms* terms) {
-  // What is not there gives nothing, whatever the shape.
-  const auto points = [&](Feature feature, int32_t value) {
-    const Shape& shape = context.profile.shapes[feature];
-    return shape.At(value) - shape.At(0);
-  };
-  terms->Add(kCoInvestors, 0, points(kCoInvestors, SharedValue(shared.together)));
-  terms->Add(kSuccession, 0, points(kSuccession, SharedValue(shared.after)));
+void AddShared(const MarketContext& context, const SharedStrength& shared, Terms* terms) {
+  terms->Add(kCoInvestors, 0, Points(context, kCoInvestors, SharedValue(shared.together)));
+  terms->Add(kSuccession, 0, Points(context, kSuccession, SharedValue(shared.after)));
+}
+
+void AddWishes(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor, Terms* terms) {
   int32_t type = 0, place = 0, wished = 0;
   const auto& wishes = project.record.wishes();
   for (int i = 0; i < wishes.size(); ++i) {
@@ -61,12 +64,18 @@ void AddExtras(const MarketContext& context, const ProjectFacts& project, const 
     }
   }
   const auto add = [&](Feature feature, int32_t value, int32_t most) {
-    const int32_t given = points(feature, std::clamp(value, -most, most));
+    const int32_t given = Points(context, feature, std::clamp(value, -most, most));
     terms->Add(feature, given, given);
   };
   add(kInvestorType, type, kMostWishes * kWishMet);
   add(kInvestorPlace, place, kMostWishes * kWishMet);
   add(kWishedInvestor, wished, kMostWishes * kWishedInvestorMet);
+}
+
+void AddExtras(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor,
+               const SharedStrength& shared, Terms* terms) {
+  AddShared(context, shared, terms);
+  AddWishes(context, project, investor, terms);
 }
 
 int32_t MostExtraPoints(const MarketContext& context) {

@@ -14,6 +14,9 @@ namespace tandem::pairing::matching {
 bool HasExtraPoints(const ProjectFacts& project);
 bool HasExtraGates(const ProjectFacts& project);
 
+// Points of what the investor shares with the prior investors, of the wishes, and of both.
+void AddShared(const MarketContext& context, const SharedStrength& shared, Terms* terms);
+void AddWishes(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor, Terms* terms);
 void AddExtras(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor,
                const SharedStrength& shared, Terms* terms);
 

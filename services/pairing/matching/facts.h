@@ -63,6 +63,11 @@ struct ProjectFacts {
   uint32_t cooperation = 0;  // bit per CooperationType
   std::vector<uint32_t> languages;
   std::vector<std::vector<uint32_t>> wished_countries;  // by place in the wishes; countries and groups
+  // Equal for projects whose wishes judge every investor alike; 0 for those that name investors, or wish nothing.
+  uint32_t wishes = 0;
+  bool names_investors = false;  // some wish does
+  // Keys of the prior investors: as InvestorFacts::name_key where one is named, else as ::id_key.
+  std::vector<uint32_t> prior;
 };
 
 struct DealFacts {
@@ -108,6 +113,10 @@ struct InvestorFacts {
   std::vector<uint32_t> country_groups;  // that contain them
   TextWeights text;
   std::shared_ptr<const TrackRecord> track;  // never null
+  // What prior investors of projects are known by; 0 without an external id.
+  uint32_t name_key = 0, id_key = 0;
+  // Equal for investors that wishes judge alike unless they name one: the same type, countries and groups of them.
+  uint32_t wished_as = 0;
 };
 
 }  // namespace tandem::pairing::matching

@@ -39,6 +39,10 @@ Fit JudgeTicket(const ProjectFacts& project, const LogAmount& least, const LogAm
   return FitOf(large_enough && small_enough);
 }
 
+bool Gating(type::v1::Strength strength) {
+  return strength == type::v1::STRENGTH_MUST || strength == type::v1::STRENGTH_MUST_NOT;
+}
+
 bool IsInvestor(const type::v1::InvestorRef& ref, const investors::v1::Investor& investor) {
   if (!ref.name().empty()) return ref.name() == investor.name();
   if (!ref.external_id().empty()) return ref.external_id() == investor.external_id();
@@ -115,23 +119,28 @@ v1::Gate::Result GateResult(type::v1::Strength strength, type::v1::OnMissing on_
   return (fit == Fit::kMet) != must_not ? v1::Gate::RESULT_PASS : v1::Gate::RESULT_FAIL;
 }
 
-bool PassesGates(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor) {
-  const auto gates = [](type::v1::Strength strength) {
-    return strength == type::v1::STRENGTH_MUST || strength == type::v1::STRENGTH_MUST_NOT;
-  };
+bool PassesMandate(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor) {
   const auto& criteria = investor.record.mandate().criteria();
   for (int i = 0; i < criteria.size(); ++i) {
-    if (!gates(criteria[i].strength())) continue;
+    if (!Gating(criteria[i].strength())) continue;
     const Fit fit = JudgeCriterion(context, project, investor, static_cast<size_t>(i));
     if (GateResult(criteria[i].strength(), criteria[i].on_missing(), fit) == v1::Gate::RESULT_FAIL) return false;
   }
+  return true;
+}
+
+bool PassesWishes(const ProjectFacts& project, const InvestorFacts& investor) {
   const auto& wishes = project.record.wishes();
   for (int i = 0; i < wishes.size(); ++i) {
-    if (!gates(wishes[i].strength())) continue;
+    if (!Gating(wishes[i].strength())) continue;
     const Fit fit = JudgeWish(project, investor, static_cast<size_t>(i));
     if (GateResult(wishes[i].strength(), wishes[i].on_missing(), fit) == v1::Gate::RESULT_FAIL) return false;
   }
   return true;
+}
+
+bool PassesGates(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor) {
+  return PassesMandate(context, project, investor) && PassesWishes(project, investor);
 }
 
 }  // namespace tandem::pairing::matching

@@ -24,6 +24,10 @@ v1::Gate::Result GateResult(type::v1::Strength strength, type::v1::OnMissing on_
 inline bool TakesPart(const ProjectFacts& project) { return project.matched; }
 inline bool TakesPart(const InvestorFacts& investor) { return investor.matched && investor.deploying; }
 
+// Whether the mandate's gates let the project through, and the wishes' gates the investor.
+bool PassesMandate(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor);
+bool PassesWishes(const ProjectFacts& project, const InvestorFacts& investor);
+
 // Whether no gate fails. REQUIRES: both take part.
 bool PassesGates(const MarketContext& context, const ProjectFacts& project, const InvestorFacts& investor);
 

@@ -22,6 +22,7 @@
 
 #include "services/pairing/matching/change_marks.h"
 #include "services/pairing/matching/code_book.h"
+#include "services/pairing/matching/company_investors.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/facts_table.h"
 #include "services/pairing/matching/index/investor_index.h"
@@ -183,6 +184,7 @@ class Market {
   bool changed_ = true;
   bool everything_ = true;  // all facts were compiled again
   uint64_t version_ = 0;
+  CompanyInvestors company_investors_;
   ChangeMarks marks_;
   PriorProjects prior_projects_;
   // What the forms in the index were made with.

@@ -59,6 +59,8 @@ void Market::ShowInvestor(const std::string& name, ViewChanges* changes) {
   const auto facts = FindInvestor(name);
   ShowForm(slot, facts);
   investor_table_.Set(slot, facts);
+  company_investors_.Change(slot, before != nullptr ? before->track.get() : nullptr,
+                            facts != nullptr ? facts->track.get() : nullptr);
   if (facts != nullptr && !facts->record.external_id().empty()) {
     const uint32_t id = investor_ids_->Add(facts->record.external_id());
     if (investor_of_id_.size() <= id) investor_of_id_.resize(id + 1);
@@ -129,6 +131,7 @@ std::shared_ptr<const MarketView> Market::View() {
   view->projects = project_table_;
   view->investors = investor_table_;
   view->investor_of_id = investor_of_id_;
+  view->company_investors = company_investors_;
   view->deal_count = deal_count();
   view->project_index = project_index_->Publish();
   view->investor_index = investor_index_->Publish();

@@ -13,6 +13,7 @@
 
 #include "services/pairing/matching/change_marks.h"
 #include "services/pairing/matching/code_book.h"
+#include "services/pairing/matching/company_investors.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/facts_table.h"
 #include "services/pairing/matching/index/investor_index.h"
@@ -51,6 +52,7 @@ struct MarketView {
   FactsTable<ProjectFacts> projects;
   FactsTable<InvestorFacts> investors;
   std::vector<uint32_t> investor_of_id;  // by slot of investor_ids
+  CompanyInvestors company_investors;
   int deal_count = 0;
   // Who takes part, the investors as of the context's reference day.
   std::shared_ptr<const ProjectIndexSnapshot> project_index;

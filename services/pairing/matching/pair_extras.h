@@ -1,4 +1,7 @@
 // Pair extras of a view: what of a pair no column can say, as the indexes ask for it.
+//
+// Asked for many pairs a query, so that what is the same for many is found once: which investors share a company with
+// the subject at all (few do), and what wishes alike say of investors alike.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_PAIR_EXTRAS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_PAIR_EXTRAS_H_
 
@@ -7,6 +10,9 @@
 #include <optional>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+
 #include "services/pairing/matching/co_investors.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/linear_form.h"
@@ -14,8 +20,10 @@
 
 namespace tandem::pairing::matching {
 
-// Of one investor and any project of the view: what it shares with each prior investor is counted once. For one thread.
-// The view must outlive it.
+// Points of wishes, or nothing when they refuse, by a number that says what they depend on.
+using WishPoints = absl::flat_hash_map<uint32_t, std::optional<int32_t>>;
+
+// Of one investor and any project of the view, which must outlive it. For one thread.
 class InvestorExtras final : public PairExtras {
  public:
   InvestorExtras(const MarketView& view, std::shared_ptr<const InvestorFacts> investor, int32_t day);
@@ -25,10 +33,14 @@ class InvestorExtras final : public PairExtras {
  private:
   const MarketView& view_;
   const std::shared_ptr<const InvestorFacts> investor_;
+  const bool every_gate_;  // columns do not hold all gates of the mandate
+  // Those that have a company in common with it, by the keys under which projects name them.
+  absl::flat_hash_map<uint32_t, const InvestorFacts*> partners_;
   mutable SharedWith shared_;
+  mutable WishPoints wishes_;
 };
 
-// Of one project and any investor of the view, which must outlive it.
+// Of one project and any investor of the view, which must outlive it. For one thread.
 class ProjectExtras final : public PairExtras {
  public:
   ProjectExtras(const MarketView& view, std::shared_ptr<const ProjectFacts> project, int32_t day);
@@ -40,6 +52,8 @@ class ProjectExtras final : public PairExtras {
   const std::shared_ptr<const ProjectFacts> project_;
   const int32_t day_;
   const std::vector<std::shared_ptr<const InvestorFacts>> prior_;
+  absl::flat_hash_set<uint32_t> partners_;  // name keys of those that have a company in common with a prior investor
+  mutable WishPoints wishes_;
 };
 
 }  // namespace tandem::pairing::matching
