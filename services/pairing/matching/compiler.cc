@@ -228,15 +228,15 @@ ProjectFacts Compiler::Compile(projects::v1::Project project) {
   for (const projects::v1::InvestorWish& wish : record.wishes()) {
     std::vector<uint32_t>& ids = facts.wished_countries.emplace_back();
     for (const std::string& code : wish.countries().codes()) ids.push_back(Country(code));
-    facts.names_investors = facts.names_investors || wish.has_investors();
+    if (wish.has_investors()) facts.extra_keys.wishes = ExtraKeys::kNamesInvestors;
   }
-  if (record.wishes_size() > 0 && !facts.names_investors) {
+  if (record.wishes_size() > 0 && facts.extra_keys.wishes == ExtraKeys::kNoWishes) {
     std::string all = "wishes:";
     for (const projects::v1::InvestorWish& wish : record.wishes()) {
       const std::string one = wish.SerializeAsString();  // without maps: equal wishes have equal bytes
       absl::StrAppend(&all, one.size(), ":", one);
     }
-    facts.wishes = interner_->Intern(all);
+    facts.extra_keys.wishes = interner_->Intern(all);
   }
   for (const type::v1::InvestorRef& ref : record.prior_investors()) {
     if (!ref.name().empty()) {
@@ -245,6 +245,8 @@ ProjectFacts Compiler::Compile(projects::v1::Project project) {
       facts.prior.push_back(IdKey(ref.external_id()));
     }
   }
+  facts.extra_keys.more_prior = facts.prior.size() > ExtraKeys::kMostPrior;
+  std::copy_n(facts.prior.begin(), std::min(facts.prior.size(), ExtraKeys::kMostPrior), facts.extra_keys.prior.begin());
   AddSectors(&facts);
   SetRow(&facts);
   return facts;

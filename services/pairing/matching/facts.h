@@ -42,6 +42,16 @@ inline int32_t AnchorDay(const MarketContext& context, int32_t day) {
   return known > 0 && known < day ? known : day;
 }
 
+// What decides about the extras of a project's pairs, short enough to be read for every candidate.
+struct ExtraKeys {
+  static constexpr size_t kMostPrior = 3;
+  // ProjectFacts::wishes, or one of these.
+  static constexpr uint32_t kNoWishes = 0, kNamesInvestors = UINT32_MAX;
+  uint32_t wishes = kNoWishes;
+  std::array<uint32_t, kMostPrior> prior = {};  // 0 after the last one
+  bool more_prior = false;                      // than fit
+};
+
 // An amount that may be missing: its natural logarithm in base-currency minor units.
 struct LogAmount {
   bool known = false;
@@ -63,9 +73,8 @@ struct ProjectFacts {
   uint32_t cooperation = 0;  // bit per CooperationType
   std::vector<uint32_t> languages;
   std::vector<std::vector<uint32_t>> wished_countries;  // by place in the wishes; countries and groups
-  // Equal for projects whose wishes judge every investor alike; 0 for those that name investors, or wish nothing.
-  uint32_t wishes = 0;
-  bool names_investors = false;  // some wish does
+  // Wishes: equal for projects whose wishes judge every investor alike.
+  ExtraKeys extra_keys;
   // Keys of the prior investors: as InvestorFacts::name_key where one is named, else as ::id_key.
   std::vector<uint32_t> prior;
 };

@@ -1,65 +1,51 @@
-// Facts by slot, of which every copy is a version that later changes leave alone: copies share what did not change.
+// Facts by slot, of which every copy is a version that later changes leave alone.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_FACTS_TABLE_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_FACTS_TABLE_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
-#include <vector>
+
+#include "services/pairing/matching/versioned_array.h"
 
 namespace tandem::pairing::matching {
 
-// Copying costs a pointer for 256 slots. Not thread-safe while it is written; copies are independent.
+// As VersionedArray.
 template <typename Facts>
 class FactsTable {
  public:
   // Null where there is none.
   std::shared_ptr<const Facts> Get(uint32_t slot) const {
-    const Chunk* chunk = ChunkOf(slot);
-    return chunk == nullptr ? nullptr : (*chunk)[slot % kChunk];
+    const auto* facts = values_.Find(slot);
+    return facts == nullptr ? nullptr : *facts;
   }
   // The same for as long as this table, or a copy of it, holds it.
   const Facts* Peek(uint32_t slot) const {
-    const Chunk* chunk = ChunkOf(slot);
-    return chunk == nullptr ? nullptr : (*chunk)[slot % kChunk].get();
+    const auto* facts = values_.Find(slot);
+    return facts == nullptr ? nullptr : facts->get();
   }
 
   void Set(uint32_t slot, std::shared_ptr<const Facts> facts) {
-    if (chunks_.size() <= slot / kChunk) chunks_.resize(slot / kChunk + 1);
-    std::shared_ptr<Chunk>& chunk = chunks_[slot / kChunk];
-    if (chunk == nullptr) chunk = std::make_shared<Chunk>();
-    if (chunk.use_count() > 1) chunk = std::make_shared<Chunk>(*chunk);
-    const bool had = (*chunk)[slot % kChunk] != nullptr;
-    size_ = size_ + (facts != nullptr ? 1 : 0) - (had ? 1 : 0);
-    (*chunk)[slot % kChunk] = std::move(facts);
+    size_ = size_ + (facts != nullptr ? 1 : 0) - (Peek(slot) != nullptr ? 1 : 0);
+    values_.Set(slot, std::move(facts));
   }
 
   // Slots from here on have none.
-  uint32_t end_slot() const { return static_cast<uint32_t>(chunks_.size() * kChunk); }
+  uint32_t end_slot() const { return values_.end_slot(); }
 
   // Slots with facts.
   size_t size() const { return size_; }
 
   template <typename Each>
   void ForEach(Each each) const {
-    for (size_t c = 0; c < chunks_.size(); ++c) {
-      if (chunks_[c] == nullptr) continue;
-      for (size_t i = 0; i < kChunk; ++i) {
-        if (const auto& facts = (*chunks_[c])[i]) each(static_cast<uint32_t>(c * kChunk + i), facts);
-      }
-    }
+    values_.ForEach([&](uint32_t slot, const std::shared_ptr<const Facts>& facts) {
+      if (facts != nullptr) each(slot, facts);
+    });
   }
 
  private:
-  static constexpr size_t kChunk = 256;
-  using Chunk = std::array<std::shared_ptr<const Facts>, kChunk>;
-  const Chunk* ChunkOf(uint32_t slot) const {
-    return slot / kChunk < chunks_.size() ? chunks_[slot / kChunk].get() : nullptr;
-  }
-
-  std::vector<std::shared_ptr<Chunk>> chunks_;  // null: nothing was ever there
+  VersionedArray<std::shared_ptr<const Facts>> values_;
   size_t size_ = 0;
 };
 

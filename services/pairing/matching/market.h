@@ -30,6 +30,7 @@
 #include "services/pairing/matching/interner.h"
 #include "services/pairing/matching/prior_projects.h"
 #include "services/pairing/matching/slot_names.h"
+#include "services/pairing/matching/versioned_array.h"
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
@@ -185,6 +186,7 @@ class Market {
   bool everything_ = true;  // all facts were compiled again
   uint64_t version_ = 0;
   CompanyInvestors company_investors_;
+  VersionedArray<ExtraKeys> extra_keys_;
   ChangeMarks marks_;
   PriorProjects prior_projects_;
   // What the forms in the index were made with.

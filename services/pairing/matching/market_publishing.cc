@@ -33,6 +33,7 @@ void Market::ShowProject(const std::string& name, ViewChanges* changes) {
     project_index_->Remove(slot);
   }
   project_table_.Set(slot, facts);
+  extra_keys_.Set(slot, facts != nullptr ? facts->extra_keys : ExtraKeys());
   if (before != nullptr) prior_projects_.Remove(slot, before->record);
   if (facts != nullptr) prior_projects_.Add(slot, facts->record);
   changes->projects.push_back(slot);
@@ -132,6 +133,7 @@ std::shared_ptr<const MarketView> Market::View() {
   view->investors = investor_table_;
   view->investor_of_id = investor_of_id_;
   view->company_investors = company_investors_;
+  view->extra_keys = extra_keys_;
   view->deal_count = deal_count();
   view->project_index = project_index_->Publish();
   view->investor_index = investor_index_->Publish();

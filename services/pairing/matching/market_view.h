@@ -20,6 +20,7 @@
 #include "services/pairing/matching/index/project_index.h"
 #include "services/pairing/matching/ranking.h"
 #include "services/pairing/matching/slot_names.h"
+#include "services/pairing/matching/versioned_array.h"
 
 namespace tandem::pairing::matching {
 
@@ -53,6 +54,7 @@ struct MarketView {
   FactsTable<InvestorFacts> investors;
   std::vector<uint32_t> investor_of_id;  // by slot of investor_ids
   CompanyInvestors company_investors;
+  VersionedArray<ExtraKeys> extra_keys;  // of projects
   int deal_count = 0;
   // Who takes part, the investors as of the context's reference day.
   std::shared_ptr<const ProjectIndexSnapshot> project_index;

@@ -1,5 +1,6 @@
 #include "services/pairing/matching/pair_extras.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
@@ -17,16 +18,6 @@ std::optional<int32_t> JudgeWishes(const MarketView& view, const ProjectFacts& p
   Terms terms;
   AddWishes(*view.context, project, investor, &terms);
   return terms.Sum();
-}
-
-// The same, once for all pairs of an equal `key`.
-std::optional<int32_t> PointsOfWishes(const MarketView& view, const ProjectFacts& project,
-                                      const InvestorFacts& investor, uint32_t key, WishPoints* known) {
-  if (project.record.wishes().empty()) return 0;
-  if (project.names_investors) return JudgeWishes(view, project, investor);
-  const auto [it, first] = known->try_emplace(key);
-  if (first) it->second = JudgeWishes(view, project, investor);
-  return it->second;
 }
 
 int32_t PointsOfShared(const MarketView& view, const SharedStrength& shared) {
@@ -68,11 +59,27 @@ InvestorExtras::InvestorExtras(const MarketView& view, std::shared_ptr<const Inv
 }
 
 std::optional<int32_t> InvestorExtras::Points(uint32_t project, uint32_t) const {
-  const ProjectFacts& facts = *view_.projects.Peek(project);
-  if (every_gate_ && !PassesMandate(*view_.context, facts, *investor_)) return std::nullopt;
-  const std::optional<int32_t> wishes = PointsOfWishes(view_, facts, *investor_, facts.wishes, &wishes_);
-  if (!wishes.has_value()) return std::nullopt;
-  return *wishes + PointsOfShared(view_, Shared(facts));
+  const ExtraKeys& keys = *view_.extra_keys.Find(project);
+  if (every_gate_ && !PassesMandate(*view_.context, *view_.projects.Peek(project), *investor_)) return std::nullopt;
+  int32_t points = 0;
+  if (keys.wishes != ExtraKeys::kNoWishes) {
+    const std::optional<int32_t> wishes = PointsOfWishes(keys.wishes, project);
+    if (!wishes.has_value()) return std::nullopt;
+    points = *wishes;
+  }
+  if (partners_.empty()) return points;
+  const auto shares = [&](uint32_t key) { return key != 0 && partners_.contains(key); };
+  if (keys.more_prior || std::any_of(keys.prior.begin(), keys.prior.end(), shares)) {
+    points += PointsOfShared(view_, Shared(*view_.projects.Peek(project)));
+  }
+  return points;
+}
+
+std::optional<int32_t> InvestorExtras::PointsOfWishes(uint32_t wishes, uint32_t project) const {
+  if (wishes == ExtraKeys::kNamesInvestors) return JudgeWishes(view_, *view_.projects.Peek(project), *investor_);
+  const auto [it, first] = wishes_.try_emplace(wishes);
+  if (first) it->second = JudgeWishes(view_, *view_.projects.Peek(project), *investor_);
+  return it->second;
 }
 
 SharedStrength InvestorExtras::Shared(const ProjectFacts& project) const {
@@ -96,9 +103,23 @@ ProjectExtras::ProjectExtras(const MarketView& view, std::shared_ptr<const Proje
 std::optional<int32_t> ProjectExtras::Points(uint32_t, uint32_t investor) const {
   const InvestorFacts& facts = *view_.investors.Peek(investor);
   if (CannotFold(facts) && !PassesMandate(*view_.context, *project_, facts)) return std::nullopt;
-  const std::optional<int32_t> wishes = PointsOfWishes(view_, *project_, facts, facts.wished_as, &wishes_);
+  const std::optional<int32_t> wishes = PointsOfWishes(facts);
   if (!wishes.has_value()) return std::nullopt;
   return *wishes + PointsOfShared(view_, Shared(facts));
+}
+
+std::optional<int32_t> ProjectExtras::PointsOfWishes(const InvestorFacts& investor) const {
+  switch (project_->extra_keys.wishes) {
+    case ExtraKeys::kNoWishes:
+      return 0;
+    case ExtraKeys::kNamesInvestors:
+      return JudgeWishes(view_, *project_, investor);
+    default: {
+      const auto [it, first] = wishes_.try_emplace(investor.wished_as);
+      if (first) it->second = JudgeWishes(view_, *project_, investor);
+      return it->second;
+    }
+  }
 }
 
 SharedStrength ProjectExtras::Shared(const InvestorFacts& investor) const {

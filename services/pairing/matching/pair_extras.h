@@ -31,6 +31,8 @@ class InvestorExtras final : public PairExtras {
   SharedStrength Shared(const ProjectFacts& project) const;
 
  private:
+  std::optional<int32_t> PointsOfWishes(uint32_t wishes, uint32_t project) const;
+
   const MarketView& view_;
   const std::shared_ptr<const InvestorFacts> investor_;
   const bool every_gate_;  // columns do not hold all gates of the mandate
@@ -48,6 +50,8 @@ class ProjectExtras final : public PairExtras {
   SharedStrength Shared(const InvestorFacts& investor) const;
 
  private:
+  std::optional<int32_t> PointsOfWishes(const InvestorFacts& investor) const;
+
   const MarketView& view_;
   const std::shared_ptr<const ProjectFacts> project_;
   const int32_t day_;
