@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <thread>
 #include <vector>
 
@@ -15,12 +16,18 @@ bool Work::KeepGoing() {
 bool Work::Each(size_t count, const std::function<void(size_t)>& piece) {
   if (!KeepGoing()) return false;
   std::atomic<size_t> next{0};
-  std::atomic<bool> stop{false};
+  std::atomic<bool> stop{false}, failed{false};
+  std::exception_ptr failure;  // the first one's
   const auto take = [&](bool ask) {
     while (!stop.load(std::memory_order_relaxed)) {
       const size_t i = next.fetch_add(1, std::memory_order_relaxed);
       if (i >= count) return;
-      piece(i);
+      try {
+        piece(i);
+      } catch (...) {
+        if (!failed.exchange(true)) failure = std::current_exception();
+        stop.store(true, std::memory_order_relaxed);
+      }
       if (ask && !KeepGoing()) stop.store(true, std::memory_order_relaxed);
     }
   };
@@ -30,6 +37,7 @@ bool Work::Each(size_t count, const std::function<void(size_t)>& piece) {
   for (size_t i = 0; i < helpers; ++i) threads.emplace_back(take, false);
   take(true);
   for (std::thread& thread : threads) thread.join();
+  if (failure != nullptr) std::rethrow_exception(failure);
   return !stopped_;
 }
 

@@ -17,7 +17,7 @@
 
 namespace tandem::pairing {
 
-// Thread-safe. The writer goes before who fills: it waits for at most one query of the index.
+// Thread-safe. Everybody goes before who fills, and waits for at most one query of the index.
 class KeptLists {
  public:
   using Options = matching::AffectedLists::Options;
@@ -26,7 +26,7 @@ class KeptLists {
     size_t watched = 0;    // projects
     bool filled = false;   // every investor has its list
     uint64_t touched = 0;  // lists named so far
-    size_t bytes = 0;
+    size_t bytes = 0;      // lately
   };
 
   explicit KeptLists(Options options) : options_(options) {}
@@ -51,12 +51,18 @@ class KeptLists {
   using Lists = std::unique_ptr<matching::AffectedLists>;
 
   const Options options_;
-  std::atomic<int> writers_{0};  // that wait or are in
-  CondVar no_writer_;
+  // Takes the lock before who fills.
+  class Before;
+
+  mutable std::atomic<int> waiting_{0};
+  mutable CondVar nobody_waits_;
   mutable Mutex mutex_;
   Lists lists_ ABSL_GUARDED_BY(mutex_);    // null: none are kept
   Lists dropped_ ABSL_GUARDED_BY(mutex_);  // to be freed by who fills, as it takes a while
   uint64_t touched_ ABSL_GUARDED_BY(mutex_) = 0;
+  // As of a while ago: to count them takes longer than others should wait.
+  size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t updates_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace tandem::pairing

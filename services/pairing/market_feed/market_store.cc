@@ -120,7 +120,8 @@ void MarketStore::Bring(Entry* entry, bool name_lists) {
   affected.version = before + 1;
   if (show) {
     view = Show(entry);
-    if (view->version == before) return;  // nothing that matching knows
+    // Nothing that matching knows; but who was promised to be told of changes must hear that the lists are over.
+    if (view->version == before && !drop) return;
     affected = entry->lists.Update(view, &drop);
   }
   if (drop) {

@@ -1,6 +1,8 @@
 // Change marks: when what an answer can hold changed last, coarsely, without keeping any list.
 //
 // The mark of a subject is the number of a view. Equal marks in two views mean that every list of the subject, of any
+// length, day and options, holds the same pairs with the same scores and passes the same number. How many were
+// considered at all is not in the marks.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_CHANGE_MARKS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_CHANGE_MARKS_H_
 

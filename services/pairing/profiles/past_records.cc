@@ -1,5 +1,6 @@
 #include "services/pairing/profiles/past_records.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "common/validation/validator.h"
 #include "services/pairing/profiles/training_export.h"
@@ -20,16 +22,17 @@ using investors::v1::Investor;
 // More violations of one kind tell nothing new.
 constexpr size_t kMostViolations = 100;
 
-const std::string& CompanyOf(const Deal& deal) {
-  const auto& company = deal.company();
-  return company.external_id().empty() ? company.display_name() : company.external_id();
+// Numbers of deals are those of one edition: two are the same when what they say first is.
+std::string DealKey(absl::string_view id, absl::string_view date, absl::string_view investor,
+                    absl::string_view company) {
+  return absl::StrJoin({id, date, investor, company}, "|");
 }
 
 }  // namespace
 
-std::vector<FieldViolation> PastRecordViolations(const PastRecords& records) {
+std::vector<FieldViolation> PastRecordChecks::Violations(const PastRecords& records) {
   std::vector<FieldViolation> violations;
-  absl::flat_hash_set<absl::string_view> investors;
+  absl::flat_hash_set<std::string>& investors = investors_;
   for (int i = 0; i < records.size() && violations.size() < kMostViolations; ++i) {
     const v1::TrainingRecord& record = records[i];
     const std::string path = absl::StrCat("past_records[", i, "]");
@@ -46,6 +49,12 @@ std::vector<FieldViolation> PastRecordViolations(const PastRecords& records) {
         if (!investors.contains(record.deal().investor().external_id())) {
           violations.push_back({absl::StrCat(path, ".deal.investor.external_id"),
                                 "must be that of an investor that came before: send exports whole and in their order"});
+        }
+        // Names are of one edition; exports have none.
+        if (!record.deal().investor().name().empty() ||
+            std::any_of(record.deal().co_investors().begin(), record.deal().co_investors().end(),
+                        [](const auto& other) { return !other.name().empty(); })) {
+          violations.push_back({absl::StrCat(path, ".deal"), "must know investors by external id, not by name"});
         }
         break;
       case v1::TrainingRecord::RECORD_NOT_SET:
@@ -65,11 +74,17 @@ Deals PastDeals(const PastRecords& records, absl::Span<const std::shared_ptr<con
     const Investor& investor = facts->record;
     names[Pseudonym(investor.external_id().empty() ? investor.uid() : investor.external_id())] = investor.name();
   }
+  absl::flat_hash_map<std::string, std::string> pseudonyms;  // of investors, by name
+  for (const auto& [pseudonym, name] : names) pseudonyms[name] = pseudonym;
   absl::flat_hash_map<std::string, std::string> companies;  // by pseudonym
-  absl::flat_hash_set<std::string> known;                   // pseudonyms of deals
+  absl::flat_hash_set<std::string> known;                   // keys of deals
   for (const auto& deal : deals) {
-    companies[Pseudonym(CompanyOf(*deal))] = CompanyOf(*deal);
-    known.insert(Pseudonym(deal->external_id()));
+    const std::string company = Pseudonym(CompanyKey(deal->company()));
+    companies[company] = CompanyKey(deal->company());
+    const auto investor = pseudonyms.find(deal->investor().name());
+    known.insert(DealKey(Pseudonym(deal->external_id()), deal->date(),
+                         investor == pseudonyms.end() ? Pseudonym(deal->investor().external_id()) : investor->second,
+                         company));
   }
   const auto recognise = [&](auto* investor) {
     const auto found = names.find(investor->external_id());
@@ -78,7 +93,14 @@ Deals PastDeals(const PastRecords& records, absl::Span<const std::shared_ptr<con
     investor->set_name(found->second);
   };
   for (const v1::TrainingRecord& record : records) {
-    if (!record.has_deal() || !known.insert(record.deal().external_id()).second) continue;
+    if (!record.has_deal()) continue;
+    const investors::v1::Deal& exported = record.deal();
+    if (!known
+             .insert(DealKey(exported.external_id(), exported.date(), exported.investor().external_id(),
+                             exported.company().external_id()))
+             .second) {
+      continue;
+    }
     auto deal = std::make_shared<Deal>(record.deal());
     recognise(deal->mutable_investor());
     for (auto& other : *deal->mutable_co_investors()) recognise(&other);

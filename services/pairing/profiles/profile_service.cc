@@ -33,8 +33,12 @@ using v1::Edition;
 using v1::RankingProfile;
 
 constexpr int kDefaultSample = 25;
-constexpr size_t kMostPastBytes = size_t{64} << 20;  // of all messages of one TrainProfile
-constexpr size_t kExportBytes = 512 << 10;           // of one response
+// Of all messages of one TrainProfile, as they are kept until it has run.
+constexpr size_t kMostPastBytes = size_t{256} << 20;
+constexpr int kMostPastRecords = 200'000;
+constexpr int kUploads = 2;  // at once
+constexpr std::chrono::seconds kUploadTurn{5};
+constexpr size_t kExportBytes = 512 << 10;  // of one response
 
 absl::Status CheckOrganiser(const Caller& caller, absl::string_view method) {
   if (caller.IsOrganiser()) return absl::OkStatus();
@@ -53,7 +57,7 @@ std::vector<std::string> IdsOf(absl::string_view name) {
   return *pattern.Match(name);
 }
 
-// One comparison at a time: each takes a copy of a market and both cores for seconds.
+// A place among few: a comparison takes a copy of a market and both cores for seconds, an upload a thread.
 class Turn {
  public:
   Turn(Slots* slots, Deadline deadline) : slots_(slots->TakeUntil(deadline) ? slots : nullptr) {}
@@ -99,6 +103,13 @@ class ProfilesService final : public v1::ProfileService::Service {
 
   Status TrainProfile(ServerContext* context, grpc::ServerReader<v1::TrainProfileRequest>* reader,
                       type::v1::Run* response) override {
+    // A stream holds a thread for as long as it is read: who may not train is told before, and few are read at once.
+    const absl::StatusOr<Caller> sender = rpc::CallerOf(*context);
+    if (!sender.ok()) return rpc::ToGrpc(sender.status());
+    const absl::Status allowed = CheckOrganiser(*sender, "TrainProfile");
+    if (!allowed.ok()) return rpc::ToGrpc(allowed);
+    const Turn turn(&uploads_, std::min(rpc::DeadlineOf(*context), std::chrono::steady_clock::now() + kUploadTurn));
+    if (!turn.taken()) return rpc::ToGrpc(Busy());
     v1::TrainProfileRequest first;
     reader->Read(&first);  // nothing sent is an empty request, which has no parent
     rpc::ServeOptions options;
@@ -106,7 +117,6 @@ class ProfilesService final : public v1::ProfileService::Service {
     return rpc::Serve(
         context, first, response,
         [&](const Caller& caller, const v1::TrainProfileRequest& valid) -> absl::StatusOr<type::v1::Run> {
-          TANDEM_RETURN_IF_ERROR(CheckOrganiser(caller, "TrainProfile"));
           auto whole = std::make_shared<v1::TrainProfileRequest>(valid);
           TANDEM_RETURN_IF_ERROR(ReadRecords(reader, whole.get()));
           if (context->IsCancelled())
@@ -213,25 +223,43 @@ class ProfilesService final : public v1::ProfileService::Service {
     return std::move(kept.profile);
   }
 
-  // Reads the rest of a TrainProfile into its first message.
+  static absl::Status Busy() {
+    ErrorDetail detail;
+    detail.reason = "LIMIT_EXCEEDED";
+    detail.metadata = {{"limit", "trainings that are sent at once"}, {"value", absl::StrCat(kUploads)}};
+    detail.retry_delay = absl::Seconds(10);
+    return MakeError(absl::StatusCode::kResourceExhausted,
+                     absl::StrCat(kUploads, " trainings are being sent already: retry later"), std::move(detail));
+  }
+
+  // Reads the rest of a TrainProfile into its first message, and stops at the first message that breaks a rule.
   static absl::Status ReadRecords(grpc::ServerReader<v1::TrainProfileRequest>* reader, v1::TrainProfileRequest* whole) {
-    size_t bytes = whole->ByteSizeLong();
+    PastRecordChecks checks;
+    size_t bytes = 0;
+    const auto check = [&](const v1::TrainProfileRequest& message) -> absl::Status {
+      std::vector<FieldViolation> violations = checks.Violations(message.past_records());
+      if (!violations.empty()) return InvalidFields(std::move(violations));
+      for (const auto& record : message.past_records()) bytes += record.SpaceUsedLong();
+      return absl::OkStatus();
+    };
+    TANDEM_RETURN_IF_ERROR(check(*whole));
     v1::TrainProfileRequest more;
     while (reader->Read(&more)) {
       if (more.parent() != whole->parent()) {
         return InvalidFields(
             {{"parent", absl::StrCat("must be ", whole->parent(), " as in the first message, not ", more.parent())}});
       }
-      bytes += more.ByteSizeLong();
-      if (bytes > kMostPastBytes) {
-        return MakeError(absl::StatusCode::kResourceExhausted, "LIMIT_EXCEEDED",
-                         absl::StrCat("past records may have ", kMostPastBytes, " bytes: send fewer editions"),
-                         {{"limit", "bytes of past records"}, {"value", absl::StrCat(kMostPastBytes)}});
-      }
+      TANDEM_RETURN_IF_ERROR(check(more));
       whole->mutable_past_records()->MergeFrom(more.past_records());
+      const auto refuse = [](absl::string_view what, size_t most) {
+        return MakeError(absl::StatusCode::kResourceExhausted, "LIMIT_EXCEEDED",
+                         absl::StrCat("past records may have ", most, " ", what, ": send fewer editions"),
+                         {{"limit", absl::StrCat(what, " of past records")}, {"value", absl::StrCat(most)}});
+      };
+      if (bytes > kMostPastBytes) return refuse("bytes in memory", kMostPastBytes);
+      if (whole->past_records_size() > kMostPastRecords) return refuse("records", kMostPastRecords);
     }
-    std::vector<FieldViolation> violations = PastRecordViolations(whole->past_records());
-    return violations.empty() ? absl::OkStatus() : InvalidFields(std::move(violations));
+    return absl::OkStatus();
   }
 
   absl::StatusOr<type::v1::Run> Train(const Caller& caller, std::shared_ptr<v1::TrainProfileRequest> request,
@@ -244,8 +272,11 @@ class ProfilesService final : public v1::ProfileService::Service {
     RunQueue::Submission submission;
     submission.edition = std::string(absl::StripPrefix(request->parent(), "editions/"));
     TANDEM_RETURN_IF_ERROR(EditionExists(options_.store, submission.edition));
+    // A retry may come with a newer token.
+    const std::string token = std::move(*request->mutable_consistency_token());
+    request->clear_consistency_token();
     submission.id = {"TrainProfile", caller.actor, request->request_id(), catalog::RequestLog::Hash(*request)};
-    TANDEM_RETURN_IF_ERROR(options_.freshness->Await(request->consistency_token(), deadline));
+    TANDEM_RETURN_IF_ERROR(options_.freshness->Await(token, deadline));
     if (request->as_of_date().empty()) {
       const auto market = options_.markets->Find(request->parent());
       if (market == nullptr) return NoEdition(request->parent());
@@ -310,6 +341,7 @@ class ProfilesService final : public v1::ProfileService::Service {
   const ProfilesOptions options_;
   ProfileLog log_;
   Slots comparisons_{1};
+  Slots uploads_{kUploads};
 };
 
 absl::StatusOr<std::unique_ptr<Catalog>> OpenCatalog(catalog::Collection collection, const ProfilesOptions& options) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
@@ -38,8 +39,7 @@ Deal Stripped(const Deal& deal, const std::string& investor,
   stripped.mutable_investor()->set_external_id(investor);
   stripped.set_date(deal.date());
   const auto& company = deal.company();
-  stripped.mutable_company()->set_external_id(
-      Pseudonym(company.external_id().empty() ? company.display_name() : company.external_id()));
+  stripped.mutable_company()->set_external_id(Pseudonym(CompanyKey(company)));
   stripped.mutable_company()->set_summary(company.summary());
   *stripped.mutable_sectors() = deal.sectors();
   if (deal.has_place()) {
@@ -66,6 +66,10 @@ Deal Stripped(const Deal& deal, const std::string& investor,
 }
 
 }  // namespace
+
+std::string CompanyKey(const investors::v1::Company& company) {
+  return company.external_id().empty() ? absl::AsciiStrToLower(company.display_name()) : company.external_id();
+}
 
 std::string Pseudonym(absl::string_view id) {
   const std::string text = absl::StrCat("tandem training data|", id);

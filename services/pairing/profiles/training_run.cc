@@ -41,6 +41,10 @@ absl::StatusOr<matching::TrainingInput> InputOf(const MarketStore& markets, cons
 }
 
 absl::Status WithReason(const absl::Status& status, const std::string& edition) {
+  if (absl::IsResourceExhausted(status)) {
+    return MakeError(absl::StatusCode::kResourceExhausted, "LIMIT_EXCEEDED", std::string(status.message()),
+                     {{"limit", "investors times rounds"}, {"value", "see the message"}});
+  }
   if (!absl::IsFailedPrecondition(status)) return status;
   return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_CONFLICT", std::string(status.message()),
                    {{"resource", edition}, {"state", "too few deals"}, {"step", "train"}, {"allowed", ""}});

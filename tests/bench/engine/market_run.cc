@@ -69,7 +69,8 @@ class MarketRun {
     }
     uint64_t wrong = 0;
     for (size_t i = 0; i < run->lists.size(); ++i) {
-      if (!SameList(engine->name(), investors[i], ours_.lists[i].best, run->lists[i].best)) ++wrong;
+      const bool counts = run->lists[i].passed == 0 || run->lists[i].passed == ours_.lists[i].passed;  // 0: not counted
+      if (!counts || !SameList(engine->name(), investors[i], ours_.lists[i].best, run->lists[i].best)) ++wrong;
     }
     result_.mismatches += wrong;
     result_.queries += run->lists.size();

@@ -1,6 +1,7 @@
 #include "services/pairing/matching/index/huge_pages.h"
 
 #if defined(__linux__)
+#include <algorithm>
 #include <sys/mman.h>
 #endif
 
@@ -24,7 +25,13 @@ void* AllocateHuge(size_t bytes) {
 void FreeHuge(void* memory) { ::operator delete (memory, std::align_val_t{kHugePage}); }
 
 LineArena::~LineArena() {
-  for (void* block : blocks_) FreeHuge(block);
+  for (const Block& block : blocks_) {
+    if (block.huge) {
+      FreeHuge(block.memory);
+    } else {
+      ::operator delete (block.memory, std::align_val_t{kLine});
+    }
+  }
 }
 
 void* LineArena::Allocate(size_t bytes) {
@@ -35,10 +42,14 @@ void* LineArena::Allocate(size_t bytes) {
     return piece;
   }
   if (left_ < size) {
-    const size_t block = RoundUp(size, kHugePage);
-    blocks_.push_back(AllocateHuge(block));
+    // The first ones are small: few lists should not take a huge page.
+    const size_t wanted = std::max(size, std::clamp(blocks_bytes_, kFirstBlock, kHugePage));
+    const bool huge = wanted >= kHugePage;
+    const size_t block = huge ? RoundUp(wanted, kHugePage) : wanted;
+    void* memory = huge ? AllocateHuge(block) : ::operator new (block, std::align_val_t{kLine});
+    blocks_.push_back({memory, huge});
     blocks_bytes_ += block;
-    next_ = static_cast<char*>(blocks_.back());
+    next_ = static_cast<char*>(memory);
     left_ = block;
   }
   void* piece = next_;

@@ -61,7 +61,13 @@ class LineArena {
   size_t bytes() const { return blocks_bytes_; }  // pieces that wait for reuse included
 
  private:
-  std::vector<void*> blocks_;
+  static constexpr size_t kFirstBlock = 16 << 10;
+  struct Block {
+    void* memory;
+    bool huge;
+  };
+
+  std::vector<Block> blocks_;
   size_t blocks_bytes_ = 0;
   char* next_ = nullptr;
   size_t left_ = 0;

@@ -111,7 +111,8 @@ std::map<int32_t, std::shared_ptr<const Snapshot>> SnapshotMaker::Make(std::vect
     snapshot->investors.resize(deals.size());
     for (uint32_t i = 0; i < deals.size(); ++i) {
       const investors::v1::Mandate* mandate = mandates_[i].get();
-      if (deals[i].empty() && mandate == nullptr) continue;
+      // Also with a mandate: who is only known to be there because of later deals must not be.
+      if (deals[i].empty()) continue;
       if (deals[i].size() >= kLeastDeals || mandate != nullptr) snapshot->candidates.push_back(i);
       investors::v1::Investor record;
       record.set_name(table_.InvestorKey(i));

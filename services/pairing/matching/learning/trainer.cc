@@ -21,6 +21,8 @@ namespace {
 
 constexpr size_t kLeastExamples = 50;
 constexpr size_t kEnoughForShapes = 200;
+// Scores of investors times rounds that are kept at once while a window is measured.
+constexpr size_t kMostScores = size_t{256} << 20;
 
 // What to learn from: windows, the last one of which is held out first.
 struct Plan {
@@ -60,6 +62,15 @@ size_t CountExamples(const DealTable& table, int32_t day, size_t least_deals) {
     ++deals[row.investor];
   }
   return examples;
+}
+
+// Rounds of the half year that has most of them, of those before `day` that are learned from.
+size_t MostRounds(const DealTable& table, int32_t day) {
+  size_t first = 0, second = 0;
+  for (const DealTable::Round& round : table.rounds()) {
+    if (round.day >= day - 365) ++(round.day < day - 182 ? first : second);
+  }
+  return std::max(first, second);
 }
 
 class Training {
@@ -150,6 +161,7 @@ class Training {
   Profile Base() const {
     Profile base = options_.base == nullptr ? DefaultProfile() : *options_.base;
     for (const Feature feature : options_.left_out) base.shapes[feature] = Shape();
+    if (IsLeftOut(kDemand)) base.demand.clear();
     return base;
   }
 
@@ -255,12 +267,18 @@ absl::StatusOr<TrainingResult> Train(const TrainingInput& input, const TrainingO
   if (progress && !progress("deals", 0)) return absl::CancelledError("the training was stopped during: deals");
   const DealTable table(input.deals, input.investors, options.as_of_day);
   const size_t examples =
-      CountExamples(table, options.as_of_day, options.see_mandates ? 0 : SnapshotMaker::kLeastDeals);
+      CountExamples(table, options.as_of_day, options.see_mandates ? 1 : SnapshotMaker::kLeastDeals);
   if (examples < kLeastExamples) {
     return absl::FailedPreconditionError(absl::StrCat(
         "too few deals to learn from: ", examples, " in the year before by investors with at least ",
         SnapshotMaker::kLeastDeals, " earlier ones (of ", table.rows().size(), " deals in all), ", kLeastExamples,
         " are needed; import more deals or past editions' exports, or keep the shipped profile"));
+  }
+  const size_t rounds = MostRounds(table, options.as_of_day);
+  if (rounds * table.investor_count() > kMostScores) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        rounds, " rounds of half a year and ", table.investor_count(), " investors are more than can be measured: ",
+        "their product may be ", kMostScores, "; learn from fewer past editions"));
   }
   return Training(input, options, progress, table, MakePlan(options.as_of_day, examples, options.most_knots)).Run();
 }

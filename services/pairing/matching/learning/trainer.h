@@ -51,7 +51,7 @@ struct TrainingOptions {
   // What is leaned towards where examples are few, and what features that no example shows keep. Null: the shipped one.
   std::shared_ptr<const Profile> base;
   // Whether mandates are learned from as well: only where they cannot have been written with later deals in mind, as in
-  // generated editions. Then investors with few deals or none are among those who can be chosen.
+  // generated editions. Then investors with few deals are among those who can be chosen.
   bool see_mandates = false;
   // At most so many knots of a shape; fewer than three make every feature linear.
   int most_knots = 8;

@@ -40,7 +40,7 @@ TEST(PastRecordsTest, WhomThisEditionKnowsIsTheSameInPastDeals) {
   const PastRecords records = Export({{"editions/past/investors/a", Known("editions/past/investors/a", "ACME")},
                                       {"editions/past/investors/b", Known("editions/past/investors/b", "BETA")}},
                                      {past});
-  EXPECT_TRUE(PastRecordViolations(records).empty());
+  EXPECT_TRUE(PastRecordChecks().Violations(records).empty());
   const Deals now = {DealOf("new", "editions/e/investors/1", "c-1")};
   const Deals deals = PastDeals(records, {Known("editions/e/investors/1", "ACME")}, now);
   ASSERT_EQ(deals.size(), 1u);
@@ -62,6 +62,39 @@ TEST(PastRecordsTest, ADealThatThisEditionHasAlreadyDoesNotCountTwice) {
   EXPECT_EQ(deals[0]->external_id(), Pseudonym("other"));
 }
 
+TEST(PastRecordsTest, EditionsNumberTheirDealsAlikeWithoutLosingAny) {
+  const matching::InvestorsByName past = {{"editions/past/investors/a", Known("editions/past/investors/a", "ACME")}};
+  const PastRecords records = Export(past, {DealOf("d-000001", "editions/past/investors/a", "c-9")});
+  const Deals deals = PastDeals(records, {Known("editions/e/investors/1", "ACME")},
+                                {DealOf("d-000001", "editions/e/investors/1", "c-1")});
+  EXPECT_EQ(deals.size(), 1u) << "another company: another deal";
+}
+
+TEST(PastRecordsTest, ACompanyKnownByItsNameAloneIsTheSameWhateverItsCase) {
+  auto past = DealOf("old", "editions/past/investors/a", "");
+  past->mutable_company()->set_display_name("Acme LTD");
+  auto now = DealOf("new", "editions/e/investors/1", "");
+  now->mutable_company()->set_display_name("ACME Ltd");
+  const PastRecords records = Export({{"editions/past/investors/a", Known("editions/past/investors/a", "A")}}, {past});
+  const Deals deals = PastDeals(records, {Known("editions/e/investors/1", "A")}, {now});
+  ASSERT_EQ(deals.size(), 1u);
+  EXPECT_EQ(deals[0]->company().external_id(), "acme ltd") << "as a deal without an external id is known by";
+}
+
+TEST(PastRecordsTest, ADealThatNamesAnInvestorIsNoExport) {
+  PastRecordChecks checks;
+  PastRecords records;
+  records.Add()->mutable_investor()->set_external_id("x");
+  checks.Violations(records);
+  PastRecords later;  // the investor came in a message before
+  *later.Add()->mutable_deal() = *DealOf("d", "editions/e/investors/1", "c");
+  later[0].mutable_deal()->mutable_investor()->set_external_id("x");
+  const auto violations = checks.Violations(later);
+  ASSERT_FALSE(violations.empty());
+  EXPECT_EQ(violations.back().field, "past_records[0].deal");
+  EXPECT_EQ(violations.back().description, "must know investors by external id, not by name");
+}
+
 TEST(PastRecordsTest, WhatIsNoExportIsRefusedByItsPlace) {
   PastRecords records;
   records.Add();
@@ -71,7 +104,7 @@ TEST(PastRecordsTest, WhatIsNoExportIsRefusedByItsPlace) {
   orphan->mutable_deal()->mutable_investor()->set_external_id("nobody");
   records.Add()->mutable_investor();
   std::string all;
-  for (const FieldViolation& violation : PastRecordViolations(records)) {
+  for (const FieldViolation& violation : PastRecordChecks().Violations(records)) {
     all += violation.field + ": " + violation.description + "\n";
   }
   EXPECT_NE(all.find("past_records[0]: must be an investor or a deal"), std::string::npos) << all;
@@ -82,7 +115,7 @@ TEST(PastRecordsTest, WhatIsNoExportIsRefusedByItsPlace) {
 TEST(PastRecordsTest, ViolationsAreBounded) {
   PastRecords records;
   for (int i = 0; i < 5000; ++i) records.Add();
-  EXPECT_LE(PastRecordViolations(records).size(), 110u);
+  EXPECT_LE(PastRecordChecks().Violations(records).size(), 110u);
 }
 
 }  // namespace
