@@ -23,7 +23,15 @@ TEST(LineArena, PiecesBeginWithALineAndAreReusedBySize) {
   arena.Free(first, 100);
   EXPECT_NE(arena.Allocate(64), first);
   EXPECT_EQ(arena.Allocate(128), first);
-  EXPECT_EQ(arena.bytes(), kHugePage);
+}
+
+TEST(LineArena, FewPiecesDoNotTakeAHugePageAndManyDo) {
+  LineArena arena;
+  arena.Allocate(100);
+  EXPECT_LT(arena.bytes(), size_t{64} << 10);
+  for (int i = 0; i < 100'000; ++i) arena.Allocate(100);
+  EXPECT_GE(arena.bytes(), size_t{100'000} * 128);
+  EXPECT_LT(arena.bytes(), size_t{100'000} * 128 + 3 * kHugePage);
 }
 
 TEST(LineArena, TakesPiecesOfAnySize) {
