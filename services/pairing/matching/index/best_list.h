@@ -29,16 +29,16 @@ class BestList {
   int64_t least() const { return least_; }
   void Offer(Scored scored) {
     if (!CouldEnter(scored.score)) return;
-    const auto before = [this](const Scored& a, const Scored& b) { return RanksBefore(a, b, *order_); };
     if (heap_.size() == k_) {
-      if (!before(scored, heap_.front())) return;
-      std::pop_heap(heap_.begin(), heap_.end(), before);
-      heap_.back() = scored;
+      if (!RanksBefore(scored, heap_.front(), *order_)) return;
+      ReplaceWorst(scored);
     } else {
       heap_.push_back(scored);
+      std::push_heap(heap_.begin(), heap_.end(),
+                     [this](const Scored& a, const Scored& b) { return RanksBefore(a, b, *order_); });
+      if (heap_.size() < k_) return;
     }
-    std::push_heap(heap_.begin(), heap_.end(), before);
-    if (heap_.size() == k_) least_ = heap_.front().score;
+    least_ = heap_.front().score;
   }
   // Best first. Leaves the list empty.
   std::vector<Scored> Take() {
@@ -48,6 +48,18 @@ class BestList {
   }
 
  private:
+  // Half the work of taking the worst one out and adding another one.
+  void ReplaceWorst(const Scored& scored) {
+    size_t hole = 0;
+    for (size_t child = 1; child < heap_.size(); child = 2 * hole + 1) {
+      if (child + 1 < heap_.size() && RanksBefore(heap_[child], heap_[child + 1], *order_)) ++child;
+      if (!RanksBefore(scored, heap_[child], *order_)) break;
+      heap_[hole] = heap_[child];
+      hole = child;
+    }
+    heap_[hole] = scored;
+  }
+
   size_t k_;
   const SlotOrder* order_;
   int64_t least_ = k_ == 0 ? std::numeric_limits<int64_t>::max() : std::numeric_limits<int64_t>::min();
