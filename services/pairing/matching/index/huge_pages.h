@@ -27,11 +27,11 @@ struct HugePageAllocator {
   HugePageAllocator(const HugePageAllocator<U>&) {}  // NOLINT(google-explicit-constructor): as allocators must
 
   T* allocate(size_t count) {
-    if (count * sizeof(T) >= kHugePage) return static_cast<T*>(AllocateHuge(count * sizeof(T)));
-    return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{kAlignment}));
+    if (count * kSize >= kHugePage) return static_cast<T*>(AllocateHuge(count * kSize));
+    return static_cast<T*>(::operator new (count* kSize, std::align_val_t{kAlignment}));
   }
   void deallocate(T* memory, size_t count) {
-    if (count * sizeof(T) >= kHugePage) {
+    if (count * kSize >= kHugePage) {
       FreeHuge(memory);
     } else {
       ::operator delete (memory, std::align_val_t{kAlignment});
@@ -40,6 +40,7 @@ struct HugePageAllocator {
   friend bool operator==(const HugePageAllocator&, const HugePageAllocator&) { return true; }
 
  private:
+  static constexpr size_t kSize = sizeof(T);  // NOLINT(bugprone-sizeof-expression): of a pointer, where T is one
   static constexpr size_t kAlignment = alignof(T) < 64 ? 64 : alignof(T);
 };
 template <typename T>

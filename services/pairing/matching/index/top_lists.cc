@@ -338,7 +338,7 @@ TopLists::Memory TopLists::memory() const {
   memory.members = members_.capacity() * sizeof(std::vector<uint32_t>);
   for (const auto& members : members_) memory.members += members.capacity() * sizeof(uint32_t);
   memory.forms = near_.capacity() * sizeof(NearSketch) + far_.capacity() * sizeof(FarSketch) +
-                 forms_.capacity() * sizeof(forms_[0]) + place_.capacity() * sizeof(place_[0]) +
+                 forms_.capacity() * sizeof(void*) + place_.capacity() * sizeof(place_[0]) +
                  postings_.capacity() * sizeof(postings_[0]) + undecided_.bytes() + unstated_.bytes() +
                  form_memory_.bytes();
   for (const auto& postings : postings_) memory.forms += postings == nullptr ? 0 : postings->bytes();
