@@ -18,14 +18,8 @@ namespace {
 // What a market has to learn from. Past deals are put beside its own once its lock is given back.
 absl::StatusOr<matching::TrainingInput> InputOf(const MarketStore& markets, const std::string& edition) {
   matching::TrainingInput input;
-  const bool known = markets.Read(edition, [&](const matching::Market& market) {
-    input.context = market.context();
-    input.interner = std::make_shared<matching::Interner>(market.interner());
-    input.codes = market.codes();
-    input.investors.reserve(market.investors().size());
-    for (const auto& [name, facts] : market.investors()) input.investors.push_back(facts);
-    for (auto& deal : market.WhatCounts().deals) input.deals.push_back(std::move(deal.record));
-  });
+  const bool known =
+      markets.Read(edition, [&](const matching::Market& market) { input = matching::TrainingInputOf(market); });
   if (!known) {
     return MakeError(absl::StatusCode::kNotFound, "EDITION_NOT_FOUND", absl::StrCat("there is no ", edition),
                      {{"edition", edition}});

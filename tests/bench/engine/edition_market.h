@@ -17,7 +17,7 @@ namespace tandem::bench {
 struct EditionMarket {
   std::unique_ptr<pairing::matching::Market> market;
   std::shared_ptr<const pairing::matching::MarketView> view;
-  double compile_seconds = 0;  // of all records, without making them up
+  double make_seconds = 0;  // records made up and compiled
   double train_seconds = 0;
   double index_seconds = 0;  // until the first view
 };

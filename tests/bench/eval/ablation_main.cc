@@ -69,12 +69,7 @@ absl::Status Run(const std::string& path, int threads) {
               absl::FormatTime("%Y-%m-%d %H:%M UTC", absl::Now(), absl::UTCTimeZone()).c_str(), path.c_str());
   TANDEM_ASSIGN_OR_RETURN(const InvestFolder folder, ReadInvestFolder(path, "ablation"));
   const m::Market market = MarketOf(folder);
-  m::TrainingInput input;
-  input.context = market.context();
-  input.interner = std::make_shared<m::Interner>(market.interner());
-  input.codes = market.codes();
-  for (const auto& [investor, facts] : market.investors()) input.investors.push_back(facts);
-  for (auto& deal : market.WhatCounts().deals) input.deals.push_back(std::move(deal.record));
+  const m::TrainingInput input = m::TrainingInputOf(market);
   std::printf("%-22s %10s %10s %10s %10s %8s\n", "without", "A log loss", "A rec@10", "B log loss", "B rec@10",
               "seconds");
   for (const Signal& signal : Signals()) {

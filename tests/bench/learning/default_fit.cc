@@ -24,13 +24,6 @@ namespace {
 absl::StatusOr<TrainingResult> TrainOn(int64_t seed, const DefaultFitOptions& options) {
   const std::unique_ptr<Market> market = GeneratedMarket("generated", seed, options.projects, options.investors);
   if (market == nullptr) return absl::InternalError(absl::StrCat("no edition could be generated of seed ", seed));
-  TrainingInput input;
-  input.context = market->context();
-  input.interner = std::make_shared<Interner>(market->interner());
-  input.codes = market->codes();
-  for (const auto& [name, facts] : market->investors()) input.investors.push_back(facts);
-  for (auto& deal : market->WhatCounts().deals) input.deals.push_back(std::move(deal.record));
-
   TrainingOptions training;
   training.seed = static_cast<uint64_t>(seed);
   TANDEM_ASSIGN_OR_RETURN(training.as_of_day, ParseDate(market->context()->edition.reference_date()));
@@ -41,7 +34,7 @@ absl::StatusOr<TrainingResult> TrainOn(int64_t seed, const DefaultFitOptions& op
   training.base = std::make_shared<const Profile>();
   training.most_knots = 0;
   training.see_mandates = true;  // they were made up before the deals
-  return Train(input, training, nullptr);
+  return Train(TrainingInputOf(*market), training, nullptr);
 }
 
 // Of the middle half: neither one odd edition counts, nor are weights that half of them put to 0 taken for nothing.

@@ -25,6 +25,8 @@
 
 namespace tandem::pairing::matching {
 
+class Market;
+
 // Not changed. The interner and the code book are those that the context and the investors were made with; copies will
 // do.
 struct TrainingInput {
@@ -36,6 +38,9 @@ struct TrainingInput {
   // This edition's, and those of past ones' exports.
   std::vector<std::shared_ptr<const investors::v1::Deal>> deals;
 };
+
+// What a market has to learn from. Takes what it needs: the market may change afterwards. REQUIRES: settled.
+TrainingInput TrainingInputOf(const Market& market);
 
 struct TrainingOptions {
   uint64_t seed = 0;
