@@ -122,15 +122,16 @@ void MarketStore::Bring(Entry* entry, bool name_lists) {
     view = Show(entry);
     // Nothing that matching knows; but who was promised to be told of changes must hear that the lists are over.
     if (view->version == before && !drop) return;
-    affected = entry->lists.Update(view, &drop);
-  }
-  if (drop) {
-    {
+    // Whoever has asked since the view was shown wants lists of it.
+    bool over = false;
+    affected = entry->lists.Update(view, &over);
+    if (over) {
       MutexLock lock(&views_mutex_);
-      entry->wanted = false;
+      entry->wanted = entry->read;
     }
-    RequestFill(entry);  // to free them
+    drop = drop || over;
   }
+  if (drop) RequestFill(entry);  // to free them
   if (view == nullptr && std::exchange(entry->told_all, affected.version) == affected.version) return;
   for (const Listener& listener : listeners_) listener(entry->market.edition(), view, affected);
 }

@@ -1,11 +1,13 @@
 #include "services/pairing/market_feed/market_store.h"
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -185,6 +187,30 @@ TEST_F(AffectedTest, AnotherDayIsAllLists) {
   store_.Apply({{"editions/e", edition, 2}});
   EXPECT_TRUE(told_.back().all);
   AskUntilFilled();
+}
+
+// Whoever saw the new view before Apply had returned was forgotten: no lists were kept until somebody asked again.
+TEST_F(AffectedTest, AQuestionAskedWhileEverythingChangesIsNotForgotten) {
+  AskUntilFilled();
+  for (int day = 1; day <= 28; ++day) {
+    std::atomic<bool> stop{false};
+    uint64_t seen = 0;
+    std::thread reader([&] {
+      while (!stop) seen = store_.Find("editions/e")->version;
+    });
+    auto edition = std::make_shared<v1::Edition>();
+    edition->set_name("editions/e");
+    edition->set_reference_date(absl::StrFormat("2027-06-%02d", day));
+    store_.Apply({{"editions/e", edition, 1 + day}});
+    stop = true;
+    reader.join();
+    if (seen < told_.back().version) continue;  // asked too early
+    const auto late = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!store_.ActivityOf("editions/e").lists.filled && std::chrono::steady_clock::now() < late) {
+      std::this_thread::yield();
+    }
+    ASSERT_TRUE(store_.ActivityOf("editions/e").lists.filled) << "day " << day;
+  }
 }
 
 TEST_F(AffectedTest, AWatchedProjectIsNamed) {
