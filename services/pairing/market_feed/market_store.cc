@@ -39,7 +39,7 @@ std::shared_ptr<const matching::MarketView> MarketStore::ViewOf(Entry* entry, bo
   {
     MutexLock lock(&views_mutex_);
     entry->read = true;
-    first = known_only && options_.keep_lists && !std::exchange(entry->wanted, true);
+    first = known_only && options_.keep_lists && !entry->wanted;
     if (!entry->stale && (entry->view_known || !known_only)) view = entry->view;
     if (!entry->stale && !first) return view;
   }
@@ -48,7 +48,14 @@ std::shared_ptr<const matching::MarketView> MarketStore::ViewOf(Entry* entry, bo
     view = Show(entry);
     if (!entry->known && known_only) view = nullptr;
   }
-  if (first) RequestFill(entry);
+  if (first) {
+    {
+      // Not before: a change that was waited for may have ended what was wanted until then.
+      MutexLock lock(&views_mutex_);
+      entry->wanted = true;
+    }
+    RequestFill(entry);
+  }
   return view;
 }
 
@@ -196,7 +203,8 @@ void MarketStore::FillLists() const {
     }
     const bool more = entry->lists.Fill([&]() -> std::shared_ptr<const matching::MarketView> {
       MutexLock lock(&views_mutex_);
-      return entry->wanted && !entry->stale ? entry->view : nullptr;
+      if (entry->stale) entry->wanted = false;  // until somebody asks again
+      return entry->wanted ? entry->view : nullptr;
     });
     if (!more) continue;
     MutexLock lock(&views_mutex_);
