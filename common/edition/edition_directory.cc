@@ -55,7 +55,7 @@ void EditionDirectory::EndSnapshot() {
   names_ = std::exchange(snapshot_, {});
 }
 
-void EditionDirectory::ApplyChanges(const std::vector<feed::Item>& items) {
+void EditionDirectory::ApplyChanges(const std::vector<feed::Item>& items, const Position* /*position*/) {
   MutexLock lock(&mutex_);
   Apply(items, &names_);
 }

@@ -46,7 +46,9 @@ class EditionDirectory final : public feed::Sink {
   void BeginSnapshot() override;
   void ApplySnapshot(const std::vector<feed::Item>& items) override;
   void EndSnapshot() override;
-  void ApplyChanges(const std::vector<feed::Item>& items) override;
+  void ApplyChanges(const std::vector<feed::Item>& items, const Position* position) override;
+  void Advance(const Position& /*position*/) override {}
+  void Withdraw() override {}
 
  private:
   static void Apply(const std::vector<feed::Item>& items, absl::flat_hash_set<std::string>* names);

@@ -82,6 +82,14 @@ bool AppliedPositions::Ready() const {
   return AllReady();
 }
 
+absl::Status AppliedPositions::CheckWhole(const ConsistencyToken& applied) const {
+  MutexLock lock(&mutex_);
+  for (const auto& [source, position] : applied_) {
+    if (applied.positions().count(source) == 0) return NotReady("a source is being read anew");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AppliedPositions::WaitFor(const ConsistencyToken& token, std::chrono::steady_clock::time_point deadline) {
   MutexLock lock(&mutex_);
   for (const auto& [source, wanted] : token.positions()) {

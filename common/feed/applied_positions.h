@@ -32,6 +32,8 @@ class AppliedPositions {
   ConsistencyToken Applied() const;
 
   bool Ready() const;  // all sources are
+  // Whether `applied` names every source that is followed; NOT_READY otherwise.
+  absl::Status CheckWhole(const ConsistencyToken& applied) const;
 
   // Waits until every source of `token` is applied to at least its position. CONSISTENCY_TOKEN_FOREIGN
   // (FAILED_PRECONDITION) for a source that is not followed or another epoch than the one applied;

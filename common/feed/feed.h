@@ -64,6 +64,9 @@ class Source {
 };
 
 // Where a follower puts what it reads. Called by the follower's thread only, in order.
+//
+// A snapshot is fuzzy: parts of it are newer than its position. What a sink holds is a state that really was when a
+// call names the position, and stays one from position to position until the next snapshot begins.
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -75,7 +78,13 @@ class Sink {
   // The snapshot is complete: what it did not name is gone.
   virtual void EndSnapshot() = 0;
   // Changes. An item whose revision is not greater than what the sink holds for its name is skipped by the sink.
-  virtual void ApplyChanges(const std::vector<Item>& items) = 0;
+  // `position`: with them, what the sink holds is the source's state there; null: not yet since the last snapshot.
+  virtual void ApplyChanges(const std::vector<Item>& items, const Position* position) = 0;
+  // What the sink holds is the source's state at `position`.
+  virtual void Advance(const Position& position) = 0;
+  // The source went back: what comes next is of an older state or of another history, and revisions do not compare with
+  // those before.
+  virtual void Withdraw() = 0;
 };
 
 }  // namespace tandem::feed

@@ -122,16 +122,16 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
       }
       break;
     case Phase::kChanges:
-      options_.sink->ApplyChanges(stretch.items);
-      break;
     case Phase::kProgress:
-      behind_snapshot_ = false;
+      if (stretch.phase == Phase::kProgress) behind_snapshot_ = false;
       break;
   }
-  if (stretch.phase != Phase::kSnapshot) resume_token_ = stretch.resume_token;
   // Parts of the snapshot may be newer than its position: it is a state that really was only from the first progress
   // mark on. Readers that wait for a position are not let in before.
   const bool consistent = snapshots_ > 0 && !behind_snapshot_ && stretch.phase != Phase::kSnapshot;
+  if (stretch.phase == Phase::kChanges) options_.sink->ApplyChanges(stretch.items, consistent ? &position : nullptr);
+  if (stretch.phase == Phase::kProgress && consistent) options_.sink->Advance(position);
+  if (stretch.phase != Phase::kSnapshot) resume_token_ = stretch.resume_token;
   {
     MutexLock lock(&mutex_);
     status_.connected = true;
@@ -149,6 +149,7 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
 
 void Follower::Withdraw() {
   options_.positions->Withdraw(options_.source->name());
+  options_.sink->Withdraw();
   MutexLock lock(&mutex_);
   status_.ready = false;
   status_.applied = Position();

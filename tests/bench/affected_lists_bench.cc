@@ -114,11 +114,10 @@ void Run(const Records& records, bool keep, int changes) {
   options.keep_lists = keep;
   MarketStore store(options);
   uint64_t touched = 0, all = 0;
-  store.AddListener(
-      [&](absl::string_view, const std::shared_ptr<const matching::MarketView>&, const matching::Affected& affected) {
-        touched += affected.investors.size() + affected.projects.size();
-        all += affected.all_investors ? 1 : 0;
-      });
+  store.AddListener([&](const MarketStore::Announcement& announcement) {
+    touched += announcement.affected.investors.size() + announcement.affected.projects.size();
+    all += announcement.affected.all_investors ? 1 : 0;
+  });
   const double start = CpuMicros();
   for (size_t i = 0; i < records.all.size(); i += 200) {
     store.ApplySnapshot({records.all.begin() + static_cast<ptrdiff_t>(i),

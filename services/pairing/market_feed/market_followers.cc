@@ -15,7 +15,7 @@ void MarketFollowers::Start(std::vector<std::unique_ptr<feed::Source>> sources) 
   for (std::unique_ptr<feed::Source>& source : sources) {
     Followed followed;
     followed.source = std::move(source);
-    followed.sink = std::make_unique<MarketSink>(markets_);
+    followed.sink = std::make_unique<MarketSink>(markets_, followed.source->name());
     feed::Follower::Options options;
     options.source = followed.source.get();
     options.sink = followed.sink.get();

@@ -1,12 +1,30 @@
 #include "services/pairing/market_feed/market_sink.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tandem::pairing {
 
-void MarketSink::BeginSnapshot() { ++snapshot_; }
+namespace {
+
+// Into `staged`, where the greater revision counts.
+void Stage(const std::vector<feed::Item>& items, absl::flat_hash_map<std::string, feed::Item>* staged) {
+  for (const feed::Item& item : items) {
+    const auto [found, is_new] = staged->try_emplace(item.name, item);
+    if (!is_new && item.revision > found->second.revision) found->second = item;
+  }
+}
+
+}  // namespace
+
+void MarketSink::BeginSnapshot() {
+  ++snapshot_;
+  staging_ = settled_;
+  staged_.clear();
+}
 
 void MarketSink::ApplySnapshot(const std::vector<feed::Item>& items) {
+  if (staging_) return Stage(items, &staged_);
   std::vector<feed::Item> fresh;
   fresh.reserve(items.size());
   for (const feed::Item& item : items) {
@@ -21,6 +39,7 @@ void MarketSink::ApplySnapshot(const std::vector<feed::Item>& items) {
 }
 
 void MarketSink::EndSnapshot() {
+  if (staging_) return;
   std::vector<feed::Item> gone;
   for (const auto& [name, held] : held_) {
     if (held.snapshot != snapshot_) gone.push_back({name, nullptr, held.revision});
@@ -29,7 +48,8 @@ void MarketSink::EndSnapshot() {
   ApplyInChunks(gone);
 }
 
-void MarketSink::ApplyChanges(const std::vector<feed::Item>& items) {
+void MarketSink::ApplyChanges(const std::vector<feed::Item>& items, const Position* position) {
+  if (staging_) return Stage(items, &staged_);
   std::vector<feed::Item> fresh;
   fresh.reserve(items.size());
   for (const feed::Item& item : items) {
@@ -45,7 +65,51 @@ void MarketSink::ApplyChanges(const std::vector<feed::Item>& items) {
     }
     fresh.push_back(item);
   }
-  store_->Apply(fresh);
+  if (position == nullptr) {
+    store_->Apply(fresh);
+  } else {
+    store_->Apply(fresh, SourcePosition{source_, *position});
+  }
+}
+
+void MarketSink::Advance(const Position& position) {
+  if (staging_) {
+    ApplyStaged(position);
+  } else {
+    store_->Advance({source_, position});
+  }
+  settled_ = true;
+}
+
+void MarketSink::Withdraw() {
+  store_->Withdraw(source_);
+  settled_ = false;
+  if (!std::exchange(staging_, false)) return;
+  // A relist turned out to be of another history. EndSnapshot, or the snapshot that follows, sweeps.
+  std::vector<feed::Item> items;
+  for (auto& [name, item] : staged_) {
+    if (item.message != nullptr) items.push_back(std::move(item));
+  }
+  staged_.clear();
+  ApplySnapshot(items);
+}
+
+void MarketSink::ApplyStaged(const Position& position) {
+  staging_ = false;
+  std::vector<feed::Item> stretch;
+  for (const auto& [name, held] : held_) {
+    const auto found = staged_.find(name);
+    if (found == staged_.end() || found->second.message == nullptr) stretch.push_back({name, nullptr, held.revision});
+  }
+  for (const feed::Item& item : stretch) held_.erase(item.name);
+  for (auto& [name, item] : staged_) {
+    if (item.message == nullptr) continue;
+    Held& held = held_[name];
+    if (held.revision != item.revision) stretch.push_back(item);
+    held = {item.revision, snapshot_};
+  }
+  staged_.clear();
+  store_->ApplySnapshot(stretch, SourcePosition{source_, position});
 }
 
 void MarketSink::ApplyInChunks(const std::vector<feed::Item>& items) {

@@ -23,30 +23,29 @@ MarketStore::~MarketStore() {
   if (filler_.joinable()) filler_.join();
 }
 
-std::shared_ptr<const matching::MarketView> MarketStore::Show(Entry* entry) const {
-  const auto view = entry->market.View();
-  auto old = view;
-  MutexLock lock(&views_mutex_);
-  entry->view.swap(old);
-  entry->view_known = entry->known;
-  entry->stale = false;
-  return view;
-}
-
-std::shared_ptr<const matching::MarketView> MarketStore::ViewOf(Entry* entry, bool known_only) const {
+MarketStore::Dated MarketStore::ViewOf(Entry* entry, bool known_only) const {
   bool first = false;
-  std::shared_ptr<const matching::MarketView> view;
+  Dated dated;
   {
     MutexLock lock(&views_mutex_);
+    dated.applied = applied_;
     entry->read = true;
     first = known_only && options_.keep_lists && !entry->wanted;
-    if (!entry->stale && (entry->view_known || !known_only)) view = entry->view;
-    if (!entry->stale && !first) return view;
+    if (!entry->stale && (entry->view_known || !known_only)) dated.view = entry->view;
+    if (!entry->stale && !first) return dated;
   }
-  if (view == nullptr) {
-    MutexLock lock(&mutex_);
-    view = Show(entry);
-    if (!entry->known && known_only) view = nullptr;
+  if (dated.view == nullptr) {
+    std::shared_ptr<const matching::MarketView> old;
+    MutexLock lock(&mutex_);  // nothing is applied meanwhile
+    dated.view = old = entry->market.View();
+    {
+      MutexLock views(&views_mutex_);
+      entry->view.swap(old);
+      entry->view_known = entry->known;
+      entry->stale = false;
+      dated.applied = applied_;
+    }
+    if (!entry->known && known_only) dated.view = nullptr;
   }
   if (first) {
     {
@@ -56,15 +55,15 @@ std::shared_ptr<const matching::MarketView> MarketStore::ViewOf(Entry* entry, bo
     }
     RequestFill(entry);
   }
-  return view;
+  return dated;
 }
 
-std::shared_ptr<const matching::MarketView> MarketStore::Find(absl::string_view edition) const {
+MarketStore::Dated MarketStore::FindDated(absl::string_view edition) const {
   Entry* entry = nullptr;
   {
     MutexLock lock(&views_mutex_);
     const auto found = entries_.find(edition);
-    if (found == entries_.end()) return nullptr;
+    if (found == entries_.end()) return {nullptr, applied_};
     entry = found->second.get();
   }
   return ViewOf(entry, true);  // entries are never taken out
@@ -78,7 +77,7 @@ std::vector<std::shared_ptr<const matching::MarketView>> MarketStore::All() cons
   }
   std::vector<std::shared_ptr<const matching::MarketView>> views;
   views.reserve(entries.size());
-  for (Entry* entry : entries) views.push_back(ViewOf(entry, false));
+  for (Entry* entry : entries) views.push_back(ViewOf(entry, false).view);
   return views;
 }
 
@@ -90,8 +89,10 @@ bool MarketStore::Read(absl::string_view edition, absl::FunctionRef<void(const m
   return true;
 }
 
-void MarketStore::Apply(const std::vector<feed::Item>& items, bool name_lists) {
-  if (items.empty()) return;
+void MarketStore::Apply(const std::vector<feed::Item>& items, bool name_lists,
+                        const absl::optional<SourcePosition>& at) {
+  if (items.empty() && !at.has_value()) return;
+  std::vector<Brought> brought;
   MutexLock lock(&mutex_);
   for (const feed::Item& item : items) {
     if (item.message != nullptr) {
@@ -101,51 +102,80 @@ void MarketStore::Apply(const std::vector<feed::Item>& items, bool name_lists) {
     }
   }
   for (const auto& [edition, entry] : entries_) {
-    if (!std::exchange(entry->changed, false)) continue;
-    Bring(entry.get(), name_lists);
-    MutexLock views(&views_mutex_);
-    entry->last_apply = options_.clock->Now();
+    if (std::exchange(entry->changed, false)) brought.push_back(Bring(entry.get(), name_lists));
   }
+  auto applied = std::make_shared<ConsistencyToken>(*applied_);
+  if (at.has_value()) applied->Raise(at->source, at->position);
+  {
+    // All of the stretch and its date at once.
+    MutexLock views(&views_mutex_);
+    for (Brought& each : brought) {
+      each.entry->stale = each.view == nullptr;
+      each.entry->last_apply = options_.clock->Now();
+      if (each.view == nullptr) continue;
+      each.old = each.view;
+      each.entry->view.swap(each.old);
+      each.entry->view_known = each.entry->known;
+    }
+    if (at.has_value()) applied_ = std::move(applied);
+  }
+  for (Brought& each : brought) Tell(std::move(each));
 }
 
-void MarketStore::Bring(Entry* entry, bool name_lists) {
+void MarketStore::Withdraw(const std::string& source) {
+  MutexLock lock(&mutex_);
+  auto applied = std::make_shared<ConsistencyToken>();
+  for (const auto& [name, position] : applied_->positions()) {
+    if (name != source) applied->Raise(name, position);
+  }
+  MutexLock views(&views_mutex_);
+  applied_ = std::move(applied);
+}
+
+MarketStore::Brought MarketStore::Bring(Entry* entry, bool name_lists) {
   entry->market.Settle();
+  Brought brought;
+  brought.entry = entry;
+  brought.before = entry->market.version();
   // What costs as much as filling all lists again is not followed list by list.
   const bool follow = name_lists && entry->market.Pending() <= options_.lists.most_changes;
-  bool show = false, drop = false;
+  bool show = false;
   {
     MutexLock lock(&views_mutex_);
     show = std::exchange(entry->read, false) || (entry->wanted && follow);
-    drop = entry->wanted && !follow;
-    if (drop) entry->wanted = false;
-    if (!show) entry->stale = true;
+    brought.drop = entry->wanted && !follow;
+    if (brought.drop) entry->wanted = false;
   }
-  if (drop) entry->lists.Drop();
-  std::shared_ptr<const matching::MarketView> view;
-  matching::Affected affected;
-  const uint64_t before = entry->market.version();
-  affected.version = before + 1;
-  if (show) {
-    view = Show(entry);
+  if (show) brought.view = entry->market.View();
+  return brought;
+}
+
+void MarketStore::Tell(Brought brought) {
+  Entry* const entry = brought.entry;
+  if (brought.drop) entry->lists.Drop();
+  Announcement announcement;
+  announcement.edition = entry->market.edition();
+  announcement.affected.version = brought.before + 1;
+  if (brought.view != nullptr) {
     // Nothing that matching knows; but who was promised to be told of changes must hear that the lists are over.
-    if (view->version == before && !drop) return;
+    if (brought.view->version == brought.before && !brought.drop) return;
     // Whoever has asked since the view was shown wants lists of it.
     bool over = false;
-    affected = entry->lists.Update(view, &over);
+    announcement.affected = entry->lists.Update(brought.view, &over);
     if (over) {
       MutexLock lock(&views_mutex_);
       entry->wanted = entry->read;
     }
-    drop = drop || over;
+    brought.drop = brought.drop || over;
   }
-  if (drop) RequestFill(entry);  // to free them
-  if (view == nullptr && std::exchange(entry->told_all, affected.version) == affected.version) return;
-  for (const Listener& listener : listeners_) listener(entry->market.edition(), view, affected);
+  if (brought.drop) RequestFill(entry);  // to free them
+  announcement.view = std::move(brought.view);
+  announcement.applied = applied_;
+  for (const Listener& listener : listeners_) listener(announcement);
 }
 
 void MarketStore::AddListener(Listener listener) {
   MutexLock lock(&mutex_);
-  for (const auto& [edition, entry] : entries_) entry->told_all = 0;
   listeners_.push_back(std::move(listener));
 }
 

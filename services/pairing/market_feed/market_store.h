@@ -13,16 +13,24 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 
 #include "common/base/clock.h"
 #include "common/base/mutex.h"
 #include "common/feed/feed.h"
+#include "common/tokens/consistency_token.h"
 #include "services/pairing/market_feed/kept_lists.h"
 #include "services/pairing/matching/affected_lists.h"
 #include "services/pairing/matching/market.h"
 #include "services/pairing/matching/market_view.h"
 
 namespace tandem::pairing {
+
+// Where one source stands.
+struct SourcePosition {
+  std::string source;
+  Position position;
+};
 
 // Thread-safe. Readers take a view and never wait for changes being applied; only the first reader after a time without
 // any waits until what came meanwhile is shown to it.
@@ -37,13 +45,25 @@ class MarketStore {
     bool keep_lists = true;
     const Clock* clock = SystemClock();  // not owned
   };
-  // Called for each stretch that changed an edition, in order, by the writer's thread before Apply returns: what it
-  // changed is known before a consistency token leads to it. `view` is the first with the change; null when nobody has
-  // looked at the edition for a while: then all lists may have changed, and the next view has affected.version. May be
-  // left out when it would say that again. Must not call the store, and be brief.
-  using Listener =
-      std::function<void(absl::string_view edition, const std::shared_ptr<const matching::MarketView>& view,
-                         const matching::Affected& affected)>;
+  // One stretch that changed an edition.
+  struct Announcement {
+    absl::string_view edition;
+    // The first view with the change. Null when nobody has looked at the edition for a while: then all lists may have
+    // changed, and the next view has affected.version, with this stretch and those announced so after it.
+    std::shared_ptr<const matching::MarketView> view;
+    matching::Affected affected;
+    // What was applied with the change; of no source where it was a part of a first snapshot.
+    std::shared_ptr<const ConsistencyToken> applied;
+  };
+  // Called for each, in order, by the writer's thread before Apply returns: what it changed is known before a
+  // consistency token leads to it. Must not call the store, and be brief.
+  using Listener = std::function<void(const Announcement& announcement)>;
+
+  // A view, and what it is the state of: of every source that is named, exactly.
+  struct Dated {
+    std::shared_ptr<const matching::MarketView> view;
+    std::shared_ptr<const ConsistencyToken> applied;
+  };
 
   // When a change was applied last (infinite past: never), and what is kept.
   struct Activity {
@@ -59,7 +79,9 @@ class MarketStore {
 
   // The market of `edition` (`editions/{edition}`) as of now: at least everything of which Apply has returned. Null
   // when no such edition is known.
-  std::shared_ptr<const matching::MarketView> Find(absl::string_view edition) const;
+  std::shared_ptr<const matching::MarketView> Find(absl::string_view edition) const { return FindDated(edition).view; }
+  // The same with its date, which is there also when the edition is not known.
+  Dated FindDated(absl::string_view edition) const;
 
   // All markets, ordered by edition; also of editions of which only the records are known so far.
   std::vector<std::shared_ptr<const matching::MarketView>> All() const;
@@ -70,9 +92,18 @@ class MarketStore {
 
   // Puts, or removes when the message is null, every item: readers see all of it or nothing. Items are not checked for
   // being newer: that is MarketSink's. Records of a kind that matching does not know are ignored.
-  void Apply(const std::vector<feed::Item>& items) { Apply(items, true); }
+  // With them, what is held of the source of `at` is its state there; without it, the store's date stays as it was.
+  void Apply(const std::vector<feed::Item>& items, absl::optional<SourcePosition> at = absl::nullopt) {
+    Apply(items, true, at);
+  }
   // The same for a part of a snapshot: much at once, so that nobody is told whose list changed.
-  void ApplySnapshot(const std::vector<feed::Item>& items) { Apply(items, false); }
+  void ApplySnapshot(const std::vector<feed::Item>& items, absl::optional<SourcePosition> at = absl::nullopt) {
+    Apply(items, false, at);
+  }
+  // Nothing changed up to there.
+  void Advance(const SourcePosition& at) { Apply({}, true, at); }
+  // What is held of `source` is of no date until the next position.
+  void Withdraw(const std::string& source);
 
   // Changes from now on.
   void AddListener(Listener listener);
@@ -89,9 +120,8 @@ class MarketStore {
   struct Entry {
     Entry(std::string edition, KeptLists::Options options) : market(std::move(edition)), lists(options) {}
     matching::Market market;
-    bool known = false;     // its Edition is applied
-    bool changed = false;   // by the stretch being applied
-    uint64_t told_all = 0;  // version for which listeners were told that all lists may change, without a view
+    bool known = false;    // its Edition is applied
+    bool changed = false;  // by the stretch being applied
     KeptLists lists;
 
     // Guarded by views_mutex_. A view is made with every change as long as somebody reads, else when somebody asks.
@@ -104,17 +134,26 @@ class MarketStore {
     absl::Time last_apply = absl::InfinitePast();
   };
 
-  void Apply(const std::vector<feed::Item>& items, bool name_lists);
-  // What was applied to an entry becomes visible, and listeners hear of it. REQUIRES: mutex_ is held.
-  void Bring(Entry* entry, bool name_lists);
+  // What a stretch did to one edition.
+  struct Brought {
+    Entry* entry = nullptr;
+    bool drop = false;  // its lists are over
+    uint64_t before = 0;
+    std::shared_ptr<const matching::MarketView> view;  // null: nobody looks
+    std::shared_ptr<const matching::MarketView> old;   // to be freed outside of locks
+  };
+
+  void Apply(const std::vector<feed::Item>& items, bool name_lists, const absl::optional<SourcePosition>& at);
+  // Takes in what was applied to an entry. REQUIRES: mutex_ is held, as for the next.
+  Brought Bring(Entry* entry, bool name_lists);
+  // Tells the lists and the listeners.
+  void Tell(Brought brought);
   Entry* Known(absl::string_view edition) const;
   void RequestFill(Entry* entry) const;
   void FillLists() const;
 
   // The entry's view, made if need be. REQUIRES: no lock is held.
-  std::shared_ptr<const matching::MarketView> ViewOf(Entry* entry, bool known_only) const;
-  // Makes the view of an entry. REQUIRES: mutex_ is held.
-  std::shared_ptr<const matching::MarketView> Show(Entry* entry) const;
+  Dated ViewOf(Entry* entry, bool known_only) const;
 
   Entry* EntryOf(absl::string_view name);
   void Put(const feed::Item& item);
@@ -131,6 +170,8 @@ class MarketStore {
   mutable CondVar fill_;
   bool stopping_ = false;
   std::map<std::string, std::unique_ptr<Entry>, std::less<>> entries_;  // by name of the edition
+  // Changes under both, together with the views that it is the date of.
+  std::shared_ptr<const ConsistencyToken> applied_ = std::make_shared<ConsistencyToken>();
 };
 
 }  // namespace tandem::pairing

@@ -1,6 +1,7 @@
 #include "services/pairing/service/freshness.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "common/base/status.h"
 #include "common/tokens/consistency_token.h"
@@ -22,6 +23,21 @@ absl::Status Freshness::Await(absl::string_view token, Deadline deadline) const 
   const Deadline earlier = EarlierThan(deadline);
   TANDEM_RETURN_IF_ERROR(positions_->WaitUntilReady(earlier));
   return wanted.empty() ? absl::OkStatus() : positions_->WaitFor(wanted, earlier);
+}
+
+absl::StatusOr<std::string> Freshness::TokenOf(const std::shared_ptr<const ConsistencyToken>& applied) const {
+  std::shared_ptr<const Encoded> newest;
+  {
+    MutexLock lock(&mutex_);
+    newest = newest_;
+  }
+  if (newest == nullptr || newest->applied != applied) {
+    TANDEM_RETURN_IF_ERROR(positions_->CheckWhole(*applied));
+    newest = std::make_shared<Encoded>(Encoded{applied, applied->Encode(*keys_)});
+    MutexLock lock(&mutex_);
+    newest_ = newest;
+  }
+  return newest->text;
 }
 
 absl::Status Freshness::StillReady() const { return positions_->WaitUntilReady(std::chrono::steady_clock::now()); }

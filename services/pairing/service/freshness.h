@@ -3,11 +3,15 @@
 #define TANDEM_SERVICES_PAIRING_SERVICE_FRESHNESS_H_
 
 #include <chrono>
+#include <memory>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "common/base/mutex.h"
 #include "common/feed/applied_positions.h"
 #include "common/tokens/consistency_token.h"
 #include "common/tokens/key_ring.h"
@@ -31,7 +35,11 @@ class Freshness {
   // The same for a read's demand. `minimize_latency` and no demand wait for readiness only.
   absl::Status Await(const type::v1::ReadConsistency& consistency, Deadline deadline) const;
 
-  // NOT_READY when a source went back since Await: to be asked once the market's data is taken, before it is used.
+  // The token of what an answer is computed from, `applied` being the date of its view. NOT_READY when a source went
+  // back since Await, so that the view is the state of nothing.
+  absl::StatusOr<std::string> TokenOf(const std::shared_ptr<const ConsistencyToken>& applied) const;
+
+  // NOT_READY when a source went back since Await.
   absl::Status StillReady() const;
 
   // Everything that is applied. What readers of the market see after this call is nothing older.
@@ -39,8 +47,15 @@ class Freshness {
   std::string AppliedToken() const { return Applied().Encode(*keys_); }
 
  private:
+  struct Encoded {
+    std::shared_ptr<const ConsistencyToken> applied;
+    std::string text;
+  };
+
   feed::AppliedPositions* positions_;
   const KeyRing* keys_;
+  mutable Mutex mutex_;
+  mutable std::shared_ptr<const Encoded> newest_ ABSL_GUARDED_BY(mutex_);  // many answers have one date
 };
 
 }  // namespace tandem::pairing

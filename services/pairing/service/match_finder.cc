@@ -117,10 +117,8 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::strin
   auto kept = std::make_shared<KeptRanking>();
   const Slot slot(slots_.get(), deadline);
   TANDEM_RETURN_IF_ERROR(slot.status());
-  // Positions advance only after their data can be read: a token that is taken first is never ahead of what is ranked.
-  kept->metadata.set_consistency_token(options_.freshness->AppliedToken());
-  const auto market = options_.markets->Find(EditionOf(subject));
-  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
+  const auto [market, applied] = options_.markets->FindDated(EditionOf(subject));
+  TANDEM_ASSIGN_OR_RETURN(*kept->metadata.mutable_consistency_token(), options_.freshness->TokenOf(applied));
   if (market == nullptr) return EditionNotFound(EditionOf(subject));
   TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(as_of_date, *market));
   const bool adjusted = matching::AsksForSelection(options);
@@ -251,9 +249,8 @@ absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatch
 
   const Slot slot(slots_.get(), deadline);
   TANDEM_RETURN_IF_ERROR(slot.status());
-  const std::string token = options_.freshness->AppliedToken();  // before the view, so that it is never ahead of it
-  const auto market = options_.markets->Find(edition);
-  TANDEM_RETURN_IF_ERROR(options_.freshness->StillReady());
+  const auto [market, applied] = options_.markets->FindDated(edition);
+  TANDEM_ASSIGN_OR_RETURN(const std::string token, options_.freshness->TokenOf(applied));
   if (market == nullptr) return EditionNotFound(edition);
   TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(request.as_of_date(), *market));
   const auto project = market->FindProject(request.project());

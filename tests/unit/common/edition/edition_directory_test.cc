@@ -57,7 +57,7 @@ TEST_F(EditionDirectoryTest, ASnapshotSweepsWhatItDoesNotName) {
 TEST_F(EditionDirectoryTest, ATokenIsWaitedFor) {
   Snapshot({});
   std::thread follower([this] {
-    directory_.ApplyChanges({Edition("editions/e")});
+    directory_.ApplyChanges({Edition("editions/e")}, nullptr);
     directory_.positions()->Advance(kEditionSource, Position{"epoch", 7});
   });
   EXPECT_TRUE(directory_.Check("e", Token(kEditionSource, 7), In(10000)).ok());

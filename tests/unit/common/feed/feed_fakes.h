@@ -48,9 +48,24 @@ class MapSink : public Sink {
     pending_.clear();
     ++ends_;
   }
-  void ApplyChanges(const std::vector<Item>& items) override {
+  void ApplyChanges(const std::vector<Item>& items, const Position* position) override {
     MutexLock lock(&mutex_);
     Put(items, &held_);
+    if (position != nullptr) position_ = *position;
+  }
+  void Advance(const Position& position) override {
+    MutexLock lock(&mutex_);
+    position_ = position;
+  }
+  void Withdraw() override {
+    MutexLock lock(&mutex_);
+    position_ = Position{};
+  }
+
+  // Where the source stands by what the sink was told; empty before and after a withdrawal.
+  Position position() const {
+    MutexLock lock(&mutex_);
+    return position_;
   }
 
   // What is there, without tombstones.
@@ -87,6 +102,7 @@ class MapSink : public Sink {
   mutable Mutex mutex_;
   std::map<std::string, Held> held_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Held> pending_ ABSL_GUARDED_BY(mutex_);
+  Position position_ ABSL_GUARDED_BY(mutex_);
   int begins_ ABSL_GUARDED_BY(mutex_) = 0;
   int ends_ ABSL_GUARDED_BY(mutex_) = 0;
   int skipped_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -38,6 +38,7 @@ class MatchFinderTest : public testing::Test {
     items.push_back({draft->name(), draft, 1});
     markets_.Apply(items);
     for (const char* source : {kProjectsSource, kInvestorsSource, kEditionsSource}) {
+      markets_.Advance({source, {"epoch", 1}});
       positions_.Advance(source, {"epoch", 1});
     }
     MatchFinder::Options options;
