@@ -10,6 +10,11 @@ void HeadWatch::Publish(Revision revision) {
   changed_.SignalAll();
 }
 
+Revision HeadWatch::head() const {
+  MutexLock lock(&mutex_);
+  return head_;
+}
+
 bool HeadWatch::Wait(Revision after, std::chrono::steady_clock::time_point deadline) {
   MutexLock lock(&mutex_);
   while (!shut_down_ && head_ <= after) {

@@ -17,6 +17,9 @@ class HeadWatch {
   // Tells that `revision` can be read. Smaller ones than the newest are ignored.
   void Publish(Revision revision);
 
+  // The newest revision that was published.
+  Revision head() const;
+
   // As RecordStore::WaitForChange.
   bool Wait(Revision after, std::chrono::steady_clock::time_point deadline);
 
@@ -24,7 +27,7 @@ class HeadWatch {
   void Shutdown();
 
  private:
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar changed_;
   Revision head_ ABSL_GUARDED_BY(mutex_) = 0;
   bool shut_down_ ABSL_GUARDED_BY(mutex_) = false;

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 
+#include "common/storage/log_position.h"
 #include "common/storage/record_store.h"
 #include "common/storage/sqlite/connection.h"
 
@@ -16,12 +17,6 @@ namespace tandem::sqlite {
 inline constexpr int64_t kApplicationId = 0x544e444d;
 // Raised when the tables change; an older program refuses a newer file.
 inline constexpr int64_t kSchemaVersion = 1;
-
-// A change's place in the log: its revision in the high bits, its place in the transaction in the low ones.
-inline constexpr int kPositionBits = 20;
-static_assert(kMaxTransactionWrites < (size_t{1} << kPositionBits));
-inline constexpr int64_t FirstPosition(Revision revision) { return revision << kPositionBits; }
-inline constexpr Revision RevisionOf(int64_t position) { return position >> kPositionBits; }
 
 // Makes the tables when the file is new, else verifies that they are ours and sound. `path` is for messages.
 absl::Status PrepareSchema(Connection* connection, const std::string& path, int64_t full_check_bytes);

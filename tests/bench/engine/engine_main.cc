@@ -18,11 +18,11 @@
 #include "tests/bench/engine/our_engine.h"
 #include "tests/bench/engine/our_run.h"
 #include "tests/bench/engine/postgres_engine.h"
-#include "tests/bench/engine/postgres_server.h"
 #include "tests/bench/engine/report.h"
 #include "tests/bench/engine/served_run.h"
 #include "tests/bench/engine/sqlite_engine.h"
 #include "tests/bench/engine/update_run.h"
+#include "tests/postgres/server.h"
 
 namespace tandem::bench {
 namespace {
@@ -42,7 +42,7 @@ class EngineBench {
  public:
   EngineBench(const Options& options, Report* report) : options_(options), report_(report) {
     if (!options.Wants("pg")) return;
-    auto server = PostgresServer::Start();
+    auto server = PostgresServer::Start(PostgresEngineSettings());
     if (server.ok()) {
       server_ = *std::move(server);
     } else {

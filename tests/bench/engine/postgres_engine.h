@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/bench/engine/engine.h"
 
@@ -16,6 +17,9 @@ enum class PostgresVariant {
 
 // `connection` is what libpq takes; the engine makes a schema of its own there and drops it at the end.
 std::unique_ptr<Engine> MakePostgresEngine(PostgresVariant variant, std::string connection);
+
+// How the server is to be started: all for reading, nothing for durability.
+std::vector<std::string> PostgresEngineSettings();
 
 }  // namespace tandem::bench
 

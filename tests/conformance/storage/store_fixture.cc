@@ -2,12 +2,16 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 #include "common/storage/memory/memory_store.h"
+#include "common/storage/postgres/postgres_store.h"
+#include "common/storage/postgres/schema.h"
 #include "common/storage/sqlite/sqlite_store.h"
+#include "tests/postgres/server.h"
 
 namespace tandem {
 namespace {
@@ -21,12 +25,36 @@ std::unique_ptr<RecordStore> OpenSqlite(const std::string& folder) {
   return store.ok() ? *std::move(store) : nullptr;
 }
 
+// One server for all tests of this program, started with the first and stopped at the end; a schema for each folder.
+const absl::StatusOr<std::unique_ptr<PostgresServer>>& Postgres() {
+  static const absl::StatusOr<std::unique_ptr<PostgresServer>> server = PostgresServer::Start();
+  return server;
+}
+
+std::string PostgresLacks() {
+  return absl::IsUnavailable(Postgres().status()) ? std::string(Postgres().status().message()) : "";
+}
+
+std::unique_ptr<RecordStore> OpenPostgres(const std::string& folder) {
+  EXPECT_TRUE(Postgres().ok()) << Postgres().status();
+  if (!Postgres().ok()) return nullptr;
+  PostgresOptions options;
+  options.conninfo = (*Postgres())->connection();
+  options.schema = absl::StrCat("test_", std::hash<std::string>()(folder));
+  const absl::Status migrated = postgres::Migrate(options.conninfo, options.schema);
+  EXPECT_TRUE(migrated.ok()) << migrated;
+  auto store = OpenPostgresStore(options);
+  EXPECT_TRUE(store.ok()) << store.status();
+  return store.ok() ? *std::move(store) : nullptr;
+}
+
 }  // namespace
 
 std::vector<Backend> Backends() {
   return {
       {"memory", [](const std::string&) { return NewMemoryStore(); }},
       {"sqlite", OpenSqlite},
+      {"postgres", OpenPostgres, PostgresLacks, true},
   };
 }
 
@@ -37,6 +65,7 @@ std::string MakeFolder() {
 }
 
 void StoreTest::SetUp() {
+  if (const std::string lacks = GetParam().lacks(); !lacks.empty()) GTEST_SKIP() << lacks;
   folder_ = MakeFolder();
   store_ = GetParam().open(folder_);
   ASSERT_NE(store_, nullptr);
@@ -44,7 +73,7 @@ void StoreTest::SetUp() {
 
 void StoreTest::TearDown() {
   store_.reset();
-  std::filesystem::remove_all(folder_);
+  if (!folder_.empty()) std::filesystem::remove_all(folder_);
 }
 
 CommitOutcome StoreTest::Commit(std::vector<Condition> conditions, std::vector<Write> writes) {

@@ -18,9 +18,13 @@ namespace tandem {
 struct Backend {
   std::string name;
   std::function<std::unique_ptr<RecordStore>(const std::string& folder)> open;
+  // What this machine lacks, in words, or "".
+  std::function<std::string()> lacks = [] { return std::string(); };
+  // Whether several stores may be open in one folder, as several processes would have them.
+  bool shared = false;
 };
 
-// Every backend that can run here. One more backend is one more entry.
+// Every backend; what cannot run here is skipped by name. One more backend is one more entry.
 std::vector<Backend> Backends();
 inline std::string BackendName(const testing::TestParamInfo<Backend>& info) { return info.param.name; }
 

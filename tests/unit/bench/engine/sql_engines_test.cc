@@ -8,9 +8,9 @@
 
 #include "tests/bench/engine/generator.h"
 #include "tests/bench/engine/postgres_engine.h"
-#include "tests/bench/engine/postgres_server.h"
 #include "tests/bench/engine/scan_engine.h"
 #include "tests/bench/engine/sqlite_engine.h"
+#include "tests/postgres/server.h"
 
 namespace tandem::bench {
 namespace {
@@ -68,7 +68,7 @@ TEST(SqliteEngine, GivesTheListsOfTheScan) {
 }
 
 TEST(PostgresEngine, GivesTheListsOfTheScan) {
-  const auto server = PostgresServer::Start();
+  const auto server = PostgresServer::Start(PostgresEngineSettings());
   if (absl::IsUnavailable(server.status())) GTEST_SKIP() << server.status().message();
   ASSERT_TRUE(server.ok()) << server.status();
   for (const PostgresVariant variant : {PostgresVariant::kGin, PostgresVariant::kExpert}) {
