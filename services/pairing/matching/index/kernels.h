@@ -24,8 +24,8 @@ enum BlockPart : unsigned {
   kNormPart = 1 + kPostingColumns,     // uint8_t: number of the sector norm, kOtherNorm: see the row
   kOtherLowPart = kNormPart + 1,       // four sectors of 12 bits beside the cell's, kNoSector for none: the lower
   kOtherHighPart = kOtherLowPart + 4,  // bytes, uint8_t each, and twice two upper halves of a byte, the first low
-  // What few queries read stands at the end.
-  kPointsPart = kOtherHighPart + 2,  // int16_t
+  kPointsPart = kOtherHighPart + 2,    // int16_t
+  // What a query reads of few blocks stands at the end, so that the memory need not fetch it.
   kAskLeastPart = kPointsPart + 2,   // int16_t, see kAskShift
   kAskMostPart = kAskLeastPart + 2,  // int16_t
   kSlotPart = kAskMostPart + 2,      // uint32_t
@@ -121,8 +121,8 @@ enum OpenQuestion : unsigned {
 
 // What a block has for a query.
 struct Candidate {
-  uint32_t slot;
   int32_t score;  // the most that it can be, without text and extras; exact without kOtherCodes and open questions
+  uint8_t lane;
   uint8_t flags;
   uint8_t open;  // OpenQuestion
 };

@@ -46,6 +46,11 @@ T ReadPart(const uint8_t* block, uint32_t capacity, BlockPart part, uint32_t lan
   return value;
 }
 
+// Where a posting's slot stands.
+inline const uint32_t* SlotPlace(const uint8_t* block, uint32_t capacity, uint32_t lane) {
+  return reinterpret_cast<const uint32_t*>(block + kSlotPart * capacity) + lane;
+}
+
 Posting ReadPosting(const uint8_t* block, uint32_t capacity, uint32_t lane);
 void WritePosting(uint8_t* block, uint32_t capacity, uint32_t lane, const Posting& posting);
 

@@ -30,7 +30,7 @@ std::string Answer(const Block& block, const Cell& cell, const QueryTables& tabl
   std::string answer = std::to_string(passed);
   for (int i = 0; i < written; ++i) {
     const Candidate& c = found[i];
-    answer += " " + std::to_string(c.slot) + ":" + std::to_string(c.score) + ":" + std::to_string(c.flags) + ":" +
+    answer += " " + std::to_string(c.lane) + ":" + std::to_string(c.score) + ":" + std::to_string(c.flags) + ":" +
               std::to_string(c.open);
   }
   return answer;
