@@ -89,7 +89,7 @@ struct RedisConnection::Parser {
   RedisReply reply;
   bool array = false;
 
-  Parser() : reader(redisReaderCreateWithFunctions(&kFunctions)) { reader->privdata = this; }
+  Parser() : reader(redisReaderCreateWithFunctions(&functions)) { reader->privdata = this; }
   ~Parser() { redisReaderFree(reader); }
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
@@ -143,7 +143,7 @@ struct RedisConnection::Parser {
   }
   static void OnFree(void*) {}
 
-  static inline redisReplyObjectFunctions kFunctions = {OnString, OnArray, OnInteger, OnNil, OnFree};
+  static inline redisReplyObjectFunctions functions = {OnString, OnArray, OnInteger, OnNil, OnFree};
 };
 
 RedisConnection::RedisConnection(size_t max_value_bytes)
@@ -249,7 +249,7 @@ absl::Status RedisConnection::Send() {
 }
 
 absl::Status RedisConnection::Receive(std::vector<RedisReply>* replies) {
-  char buffer[16 << 10];
+  char buffer[64 << 10];  // most values in one go
   const ssize_t count = recv(context_->fd, buffer, sizeof buffer, MSG_DONTWAIT);
   if (count == 0) return Broken("Redis closed it");
   if (count < 0) {

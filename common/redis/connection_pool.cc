@@ -110,22 +110,23 @@ bool ConnectionPool::WaitUntilWanted() {
 }
 
 void ConnectionPool::Settle(absl::StatusOr<std::unique_ptr<RedisConnection>> made) {
-  Count(made.ok() ? counters_->connects : counters_->connect_failures);
+  const bool good = made.ok();
+  Count(good ? counters_->connects : counters_->connect_failures);
   MutexLock lock(&mutex_);
   const Time now = steady_clock::now();
-  last_problem_ = made.ok() ? "" : std::string(made.status().message());
-  if (made.ok()) {
+  last_problem_ = good ? "" : std::string(made.status().message());
+  if (good) {
     ++live_;
     idle_.push_back(*std::move(made));
     returned_.SignalAll();
   }
   if (breaker_.open()) {
-    breaker_.ProbeDone(made.ok(), now);
+    breaker_.ProbeDone(good, now);
     open_.store(breaker_.open(), std::memory_order_relaxed);
-  } else if (!made.ok() && live_ == 0) {
+  } else if (!good && live_ == 0) {
     // Nothing works and nothing can be made: from here on the probes' pace is the right one.
     Trip(breaker_.Trip(now));
-  } else if (!made.ok()) {
+  } else if (!good) {
     retry_at_ = now + breaker_.Pause();
   }
 }

@@ -196,10 +196,12 @@ class ProxyLoop {
         chunk->then_end = true;
         ++proxy_->faults_;
         return;
-      case ProxyMode::kFlipBit:
+      case ProxyMode::kFlipBit: {
         // Any of the bits in turn, without a pattern that a value could share.
-        changed[(values_ * 7919) % changed.size()] ^= static_cast<char>(1 << (values_ % 8));
+        char& byte = changed[(values_ * 7919) % changed.size()];
+        byte = static_cast<char>(byte ^ (1 << (values_ % 8)));
         break;
+      }
       case ProxyMode::kSwap:
         if (other) changed = *std::move(other);
         break;
