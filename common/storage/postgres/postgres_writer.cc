@@ -103,7 +103,7 @@ absl::Status PostgresWriter::Connect() {
   if (connection_ != nullptr && !connection_->lost()) return absl::OkStatus();
   connection_.reset();
   TANDEM_ASSIGN_OR_RETURN(connection_, Connection::Open(place_.conninfo, session_, place_.limit()));
-  return absl::OkStatus();
+  return Run({{kForgetWriters, {}}}).status();
 }
 
 absl::StatusOr<std::vector<Result>> PostgresWriter::Run(const std::vector<Call>& calls) {

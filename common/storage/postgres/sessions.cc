@@ -95,6 +95,7 @@ Session WriterSession(const Place& place, const std::string& writer) {
                          "INSERT INTO {s}.writers (writer, batch, at) VALUES ($1::text, $2::int8, now()) "
                          "ON CONFLICT (writer) DO UPDATE SET batch = excluded.batch, at = excluded.at"},
                         {kFindMark, "SELECT batch FROM {s}.writers WHERE writer = $1::text AND batch = $2::int8"},
+                        {kForgetWriters, "DELETE FROM {s}.writers WHERE at < now() - interval '1 day'"},
                         {kEnd,
                          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                          "WHERE application_name = $1::text AND pid = $2::int8"},

@@ -37,6 +37,8 @@ inline constexpr char kInsert[] = "insert", kReplace[] = "replace";
 inline constexpr char kRemove[] = "remove", kLog[] = "log", kAdvance[] = "advance";
 // text writer, int batch: leave and look for the mark of a batch. text writer, int pid: end a connection of the writer.
 inline constexpr char kMark[] = "mark", kFindMark[] = "find_mark", kEnd[] = "end";
+// Nothing: forgets the marks of writers that are long gone.
+inline constexpr char kForgetWriters[] = "forget_writers";
 // int floor. int first position to keep, int limit.
 inline constexpr char kRaiseFloor[] = "raise_floor", kForget[] = "forget";
 // The listener: text channel.
