@@ -37,7 +37,7 @@ absl::Status GroupCommitter::Enqueue(Call* call, Load load) {
   queued_.operations += load.operations;
   queued_.bytes += load.bytes;
   queue_.push_back(call);
-  work_.Signal();
+  if (queue_.size() >= wanted_) work_.Signal();
   while (!call->done) call->finished.Wait(&mutex_);
   return absl::OkStatus();
 }
@@ -115,6 +115,18 @@ void GroupCommitter::TakeBatch(std::vector<PendingTransaction*>* batch, std::vec
   }
 }
 
+void GroupCommitter::Gather() {
+  if (limits_.gather_share <= 0) return;
+  const auto patience =
+      std::chrono::duration_cast<std::chrono::steady_clock::duration>(last_batch_time_ * limits_.gather_share);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  wanted_ = expected_;
+  while (queue_.size() < wanted_ && !shut_down_) {
+    if (!work_.WaitUntil(&mutex_, deadline)) break;
+  }
+  wanted_ = 1;
+}
+
 void GroupCommitter::Loop() {
   std::vector<PendingTransaction*> batch;
   std::vector<Call*> calls;
@@ -126,6 +138,7 @@ void GroupCommitter::Loop() {
         call->done = true;
         call->finished.Signal();
       }
+      expected_ = calls.size() + queue_.size();
       batch.clear();
       calls.clear();
       busy_ = false;
@@ -135,10 +148,13 @@ void GroupCommitter::Loop() {
         return;
       }
       busy_ = true;
+      Gather();
       TakeBatch(&batch, &calls);
     }
     if (!batch.empty()) {
+      const auto begin = std::chrono::steady_clock::now();
       writer_->WriteBatch(batch);
+      last_batch_time_ = std::chrono::steady_clock::now() - begin;
     } else {
       calls.front()->job_status = calls.front()->job();
     }

@@ -6,6 +6,7 @@
 #ifndef TANDEM_COMMON_STORAGE_GROUP_COMMITTER_H_
 #define TANDEM_COMMON_STORAGE_GROUP_COMMITTER_H_
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -44,6 +45,9 @@ struct GroupCommitLimits {
   // A call that finds this much waiting is refused with UNAVAILABLE; one call alone may be larger.
   size_t queued_operations = 200'000;
   size_t queued_bytes = size_t{256} << 20;
+  // Where a batch costs a flush however small it is: callers who have just been answered mostly come again at once, and
+  // a batch waits for as many as there were lately, up to this share of the last batch's time. 0 to wait for nobody.
+  double gather_share = 0;
 };
 
 // Thread-safe.
@@ -86,6 +90,8 @@ class GroupCommitter {
   static Load LoadOf(const Transaction& transaction);
   absl::Status Enqueue(Call* call, Load load);
   void Loop();
+  // Waits for callers who are expected back.
+  void Gather() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Fills `batch` from the queue and `calls` with those that are complete once it is written.
   void TakeBatch(std::vector<PendingTransaction*>* batch, std::vector<Call*>* calls)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -97,6 +103,9 @@ class GroupCommitter {
   CondVar idle_;
   std::deque<Call*> queue_ ABSL_GUARDED_BY(mutex_);
   Load queued_ ABSL_GUARDED_BY(mutex_);
+  size_t expected_ ABSL_GUARDED_BY(mutex_) = 0;            // calls that the last batch answered or left waiting
+  size_t wanted_ ABSL_GUARDED_BY(mutex_) = 1;              // how many calls the thread waits for
+  std::chrono::steady_clock::duration last_batch_time_{};  // the thread's own
   bool busy_ ABSL_GUARDED_BY(mutex_) = false;
   bool shut_down_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

@@ -21,7 +21,7 @@ struct PostgresOptions {
   std::string schema;
   // Reads that run at the same time; further ones wait their turn. Two more connections write and listen.
   int reader_connections = 4;
-  GroupCommitLimits limits;
+  GroupCommitLimits limits{.gather_share = 0.25};
   // The longest that one statement may take, that a lock is waited for (half of it) and that a read waits for a
   // connection. A batch of commits is up to two times this long on its way.
   std::chrono::milliseconds operation_timeout{10'000};

@@ -62,6 +62,25 @@ std::vector<Transaction> Puts(int count) {
   return transactions;
 }
 
+TEST(GroupCommitterTest, WhereAskedItWaitsForCallersWhoComeAgain) {
+  GatedWriter writer;
+  GroupCommitLimits limits;
+  limits.gather_share = 1e9;  // for as long as it takes
+  GroupCommitter committer(&writer, limits);
+  std::vector<std::thread> callers;
+  callers.emplace_back([&] {
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(committer.Commit(Puts(1)).at(0).status.ok());
+  });
+  writer.AwaitFirstBatch();
+  for (int i = 0; i < 2; ++i) {
+    callers.emplace_back([&] { EXPECT_TRUE(committer.Commit(Puts(1)).at(0).status.ok()); });
+  }
+  while (committer.waiting() < 2) std::this_thread::yield();
+  writer.Open();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_THAT(writer.sizes(), ElementsAre(1, 3));
+}
+
 TEST(GroupCommitterTest, WhatGathersDuringAFlushGoesTogetherIntoTheNext) {
   GatedWriter writer;
   GroupCommitter committer(&writer, {});
