@@ -108,8 +108,11 @@ TEST(ConnectionPoolTest, ABreakerThatOpenedDropsTheIdleAndAProbeBringsThemBack) 
   sick = false;
   while (pool.open()) std::this_thread::yield();
   pool.Return(*std::move(kept), true);
-  EXPECT_TRUE(pool.WaitUntilFull(Soon()));
-  EXPECT_TRUE(pool.Take(Soon()).ok());
+  ASSERT_TRUE(pool.WaitUntilFull(Soon()));
+  std::vector<std::unique_ptr<RedisConnection>> all;
+  for (int i = 0; i < 3; ++i) all.push_back(pool.Take(Soon()).value());
+  EXPECT_FALSE(pool.Take(steady_clock::now() + milliseconds(5)).ok()) << "the idle ones of before are gone";
+  for (auto& each : all) pool.Return(std::move(each), true);
 }
 
 TEST(ConnectionPoolTest, AClosedOrTalkativeConnectionIsNotLentAgain) {
