@@ -20,11 +20,12 @@ function(tandem_executable)
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_DEPS})
 endfunction()
 
-# tandem_test(NAME name SRCS ... DEPS ... [LABELS ...] [TIMEOUT seconds]): GoogleTest cases, each known to CTest by its own name.
+# tandem_test(NAME name SRCS ... DEPS ... [LABELS ...] [TIMEOUT seconds] [TOGETHER filter]): GoogleTest cases, each known to CTest by its own
+# name. Those that match TOGETHER (as --gtest_filter) are one test of CTest's, in one process: they share what is dear to start.
 # The label `pure` marks what is free of gRPC and runs under the tsan preset too; the target tandem_pure_tests builds exactly those.
 add_custom_target(tandem_pure_tests)
 function(tandem_test)
-  cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME;TIMEOUT;TOGETHER" "SRCS;DEPS;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
@@ -42,7 +43,15 @@ function(tandem_test)
   if(ARG_LABELS)
     list(APPEND properties LABELS "${ARG_LABELS}")
   endif()
-  gtest_discover_tests(${ARG_NAME} DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES PROPERTIES ${properties})
+  set(apart)
+  if(ARG_TOGETHER)
+    add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME} --gtest_filter=${ARG_TOGETHER})
+    set_tests_properties(${ARG_NAME} PROPERTIES ${properties} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+    set(apart TEST_FILTER "-${ARG_TOGETHER}")
+  endif()
+  if(NOT ARG_TOGETHER STREQUAL "*")
+    gtest_discover_tests(${ARG_NAME} DISCOVERY_TIMEOUT 60 NO_PRETTY_VALUES ${apart} PROPERTIES ${properties})
+  endif()
 endfunction()
 
 # tandem_add_folders(): adds every direct subfolder that has a CMakeLists.txt, so that a new folder needs no edit elsewhere.
