@@ -27,7 +27,8 @@ class Told {
     k_ = 1 + random_.Below(random_.Chance(50) ? 4 : 12);
     kmax_ = k_ + random_.Below(6);
     with_extras_ = random_.Chance(70);
-    investors_ = 2 + random_.Below(25);
+    // Few have so many that postings take more than a block: those are slow.
+    investors_ = random_.Chance(2) ? 100 + random_.Below(150) : 2 + random_.Below(25);
     projects_ = 2 + random_.Below(90);
   }
 

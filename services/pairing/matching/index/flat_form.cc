@@ -15,14 +15,14 @@ size_t Width(const ColumnPoints& points) {
 bool IsDense(const ColumnPoints& points) { return Width(points) <= points.listed.size() * 2; }
 size_t SizeOf(const ColumnPoints& points) { return IsDense(points) ? Width(points) : points.listed.size() * 2; }
 
-ColumnPoints NotDeciding(const SectorPoints& sectors) {
-  ColumnPoints others;
-  others.otherwise = sectors.otherwise;
+ColumnPoints AsColumn(const SectorPoints& sectors, FlatForm::Sectors which) {
+  ColumnPoints column;
+  column.otherwise = sectors.otherwise;
   for (const SectorPoints::Listed& listed : sectors.listed) {
-    if (FlatForm::Decides(sectors, listed)) continue;
-    others.listed.push_back({listed.sector, listed.refused ? kRefused : listed.points});
+    if (which == FlatForm::Sectors::kNotDeciding && FlatForm::Decides(sectors, listed)) continue;
+    column.listed.push_back({listed.sector, listed.refused ? kRefused : listed.points});
   }
-  return others;
+  return column;
 }
 
 }  // namespace
@@ -33,14 +33,14 @@ int16_t FlatForm::BestOf(const ColumnPoints& points) {
   return best == kRefused ? int16_t{0} : best;
 }
 
-size_t FlatForm::BytesFor(const InvestorForm& form) {
-  size_t count = SizeOf(NotDeciding(form.sectors));
+size_t FlatForm::BytesFor(const InvestorForm& form, Sectors sectors) {
+  size_t count = SizeOf(AsColumn(form.sectors, sectors));
   for (const ColumnPoints& column : form.columns) count += SizeOf(column);
   return sizeof(FlatForm) + count * sizeof(int16_t);
 }
 
-FlatForm* FlatForm::MakeAt(void* memory, std::shared_ptr<const InvestorForm> form) {
-  return new (memory) FlatForm(std::move(form));
+FlatForm* FlatForm::MakeAt(void* memory, std::shared_ptr<const InvestorForm> form, Sectors sectors) {
+  return new (memory) FlatForm(std::move(form), sectors);
 }
 
 std::shared_ptr<const FlatForm> FlatForm::Make(std::shared_ptr<const InvestorForm> form) {
@@ -48,11 +48,11 @@ std::shared_ptr<const FlatForm> FlatForm::Make(std::shared_ptr<const InvestorFor
     flat->~FlatForm();
     ::operator delete(const_cast<FlatForm*>(flat));
   };
-  void* memory = ::operator new(BytesFor(*form));
-  return {MakeAt(memory, std::move(form)), end};
+  void* memory = ::operator new(BytesFor(*form, Sectors::kNotDeciding));
+  return {MakeAt(memory, std::move(form), Sectors::kNotDeciding), end};
 }
 
-FlatForm::FlatForm(std::shared_ptr<const InvestorForm> form)
+FlatForm::FlatForm(std::shared_ptr<const InvestorForm> form, Sectors sectors)
     : bias_(form->bias),
       ticket_least_(form->ticket_least),
       ticket_most_(form->ticket_most),
@@ -61,7 +61,7 @@ FlatForm::FlatForm(std::shared_ptr<const InvestorForm> form)
       filter_(FilterOf(*form)),
       form_(std::move(form)) {
   for (size_t c = 0; c < kColumnCount; ++c) spans_[c] = Pack(form_->columns[c]);
-  other_sectors_ = Pack(NotDeciding(form_->sectors));
+  sectors_ = Pack(AsColumn(form_->sectors, sectors));
 }
 
 FlatForm::Span FlatForm::Pack(const ColumnPoints& points) {

@@ -16,10 +16,13 @@ namespace tandem::pairing::matching {
 // Immutable after construction: any number of threads. About 200 bytes and 2 to 4 a listed code.
 class FlatForm {
  public:
-  static std::shared_ptr<const FlatForm> Make(std::shared_ptr<const InvestorForm> form);
+  // Which sectors have their points here: all, or those that do not decide.
+  enum class Sectors { kNotDeciding, kAll };
+
+  static std::shared_ptr<const FlatForm> Make(std::shared_ptr<const InvestorForm> form);  // kNotDeciding
   // In memory of the caller, at least BytesFor(*form), which must outlive the form; to be ended with its destructor.
-  static FlatForm* MakeAt(void* memory, std::shared_ptr<const InvestorForm> form);
-  static size_t BytesFor(const InvestorForm& form);
+  static FlatForm* MakeAt(void* memory, std::shared_ptr<const InvestorForm> form, Sectors sectors);
+  static size_t BytesFor(const InvestorForm& form, Sectors sectors);
   // The most that any code gives; 0 when all are refused.
   static int16_t BestOf(const ColumnPoints& points);
 
@@ -32,11 +35,12 @@ class FlatForm {
     return listed.accepted || !wanted.required;
   }
 
-  // Sum of the points of the row's sectors, those that decide as if they were not listed; nothing when one is refused.
-  std::optional<int32_t> OtherSectors(const ProjectRow& row) const {
+  // Sum of the points of the row's sectors, those that are not here as if they were not listed; nothing when one is
+  // refused.
+  std::optional<int32_t> SectorSum(const ProjectRow& row) const {
     int32_t sum = 0;
     for (size_t i = 0; i < row.sector_count; ++i) {
-      const int16_t points = PointsOf(other_sectors_, row.sectors[i]);
+      const int16_t points = PointsOf(sectors_, row.sectors[i]);
       if (points == kRefused) return std::nullopt;
       sum += points;
     }
@@ -70,15 +74,15 @@ class FlatForm {
       const auto offset = static_cast<uint16_t>(row.codes[column] - span.first);
       if (span.size != 0) __builtin_prefetch(points() + span.at + (span.dense && offset < span.size ? offset : 0));
     }
-    const size_t size = other_sectors_.size * (other_sectors_.dense ? 1 : 2);
-    for (size_t i = 0; i < size; i += kLine) __builtin_prefetch(points() + other_sectors_.at + i);
-    if (size != 0) __builtin_prefetch(points() + other_sectors_.at + size - 1);
+    const size_t size = sectors_.size * (sectors_.dense ? 1 : 2);
+    for (size_t i = 0; i < size; i += kLine) __builtin_prefetch(points() + sectors_.at + i);
+    if (size != 0) __builtin_prefetch(points() + sectors_.at + size - 1);
   }
 
   const InvestorForm& form() const { return *form_; }
   const InvestorFilter& filter() const { return filter_; }
   uint32_t text_length() const { return text_length_; }
-  int16_t sector_otherwise() const { return other_sectors_.otherwise; }
+  int16_t sector_otherwise() const { return sectors_.otherwise; }
   bool extra_gates() const { return extra_gates_; }
   size_t bytes() const { return sizeof(*this) + point_count_ * sizeof(int16_t); }
 
@@ -93,7 +97,7 @@ class FlatForm {
     int16_t otherwise = 0;
   };
 
-  explicit FlatForm(std::shared_ptr<const InvestorForm> form);
+  FlatForm(std::shared_ptr<const InvestorForm> form, Sectors sectors);
 
   // Behind the object itself.
   const int16_t* points() const { return reinterpret_cast<const int16_t*>(this + 1); }
@@ -116,7 +120,7 @@ class FlatForm {
   Span Pack(const ColumnPoints& points);
 
   std::array<Span, kColumnCount> spans_;
-  Span other_sectors_;
+  Span sectors_;
   int32_t bias_ = 0;
   int32_t ticket_least_ = 0, ticket_most_ = 0;
   uint32_t text_length_ = 0;

@@ -149,7 +149,7 @@ class Query {
 
   void Score(const FlatForm& flat, uint32_t slot, const Found& found) {
     const std::optional<int32_t> columns = flat.ColumnScore(row_);
-    const std::optional<int32_t> others = flat.OtherSectors(row_);
+    const std::optional<int32_t> others = flat.SectorSum(row_);
     if (!columns.has_value() || !others.has_value()) return;
     const InvestorForm& form = flat.form();
     int32_t score = *columns;

@@ -20,6 +20,7 @@ class ProjectTerms {
   // Forgets what was there. Null: no text. Time in the number of terms.
   void Assign(const TextWeights* text);
   bool empty() const { return terms_.empty(); }
+  uint32_t length() const { return length_; }  // LengthOf the text
   // No more than this for any investor whose weights have that length (Cauchy and Schwarz).
   int32_t MostPoints(uint32_t investor_length) const {
     return static_cast<int32_t>(uint64_t{length_} * investor_length >> 8);

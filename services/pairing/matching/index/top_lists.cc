@@ -1,6 +1,7 @@
 #include "services/pairing/matching/index/top_lists.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -12,8 +13,12 @@
 namespace tandem::pairing::matching {
 namespace {
 
-// So many investors ahead, the sketch of one is fetched.
-constexpr size_t kAhead = 40;
+// So many blocks ahead, the bytes of one are fetched.
+constexpr size_t kAhead = 2;
+// What passed so many blocks ago can be looked at without waiting: one step further with each delay.
+constexpr size_t kDelay = 3;
+// Postings may have so many steps more than there are, so that few floors that rise are written to all of them.
+constexpr int32_t kLag = 2;
 
 // In `place_`: this list was seen to already.
 constexpr uint32_t kMoved = std::numeric_limits<uint32_t>::max();
@@ -35,170 +40,143 @@ void TopLists::FreeForm(FlatForm* form) {
   form_memory_.Free(form, bytes);
 }
 
-StagePostings& TopLists::PostingsOf(uint16_t sector) {
+InvestorBlocks& TopLists::PostingsOf(uint16_t sector) {
   if (sector >= postings_.size()) postings_.resize(size_t{sector} + 1);
-  if (postings_[sector] == nullptr) postings_[sector] = std::make_unique<StagePostings>();
+  if (postings_[sector] == nullptr) postings_[sector] = std::make_unique<InvestorBlocks>(&posting_memory_, &places_);
   return *postings_[sector];
 }
 
-void TopLists::AddForm(uint32_t investor) {
-  const FlatForm& flat = *forms_[investor];
-  const InvestorForm& form = flat.form();
-  const InvestorSketch sketch(form);
-  near_[investor] = sketch.near;
-  far_[investor] = sketch.far;
-  SectorPosting posting{investor, 0, false, flat.filter()};
-  if (!form.sectors.required) undecided_.Add(posting);
-  if (!form.sectors.refuse_unstated) unstated_.Add(posting);
-  for (const SectorPoints::Listed& listed : form.sectors.listed) {
-    if (!FlatForm::Decides(form.sectors, listed)) continue;
-    posting.points = listed.points;
-    posting.refused = listed.refused;
-    PostingsOf(listed.sector).Add(posting);
+const InvestorBlocks* TopLists::FindPostings(uint16_t sector) const {
+  return sector < postings_.size() ? postings_[sector].get() : nullptr;
+}
+
+template <typename Do>
+void TopLists::ForPostings(const InvestorForm& form, const Do& what) {
+  if (!form.sectors.refuse_unstated) what(unstated_, InvestorLosses::kNoSector);
+  if (!form.sectors.required) {
+    what(undecided_, InvestorLosses::kNoSector);
+    return;
   }
+  for (const SectorPoints::Listed& listed : form.sectors.listed) {
+    if (listed.accepted && !listed.refused) what(PostingsOf(listed.sector), listed.sector);
+  }
+}
+
+void TopLists::AddForm(uint32_t investor) {
+  const InvestorForm& form = forms_[investor]->form();
+  InvestorLosses losses(form);
+  bounds_[investor] = {losses.best, kEverything, InvestorLosses::kAlways};
+  ForPostings(form, [&](InvestorBlocks& list, uint16_t sector) {
+    const auto number = static_cast<uint32_t>(places_[investor].size());
+    losses.SetOwn(form, sector);
+    places_[investor].emplace_back();
+    list.Add(investor, number, losses, InvestorLosses::kAlways);
+  });
+  places_[investor].shrink_to_fit();
 }
 
 void TopLists::RemoveForm(uint32_t investor) {
-  const InvestorForm& form = forms_[investor]->form();
-  const InvestorFilter filter = forms_[investor]->filter();
-  if (!form.sectors.required) undecided_.Remove(investor, filter);
-  if (!form.sectors.refuse_unstated) unstated_.Remove(investor, filter);
-  for (const SectorPoints::Listed& listed : form.sectors.listed) {
-    if (FlatForm::Decides(form.sectors, listed)) PostingsOf(listed.sector).Remove(investor, filter);
-  }
+  uint32_t number = 0;
+  ForPostings(forms_[investor]->form(), [&](InvestorBlocks& list, uint16_t) { list.Remove(investor, number++); });
+  places_[investor].clear();
   FreeForm(std::exchange(forms_[investor], nullptr));
 }
 
-size_t TopLists::Filter(const StagePostings::List& postings, const ProjectFilter& filter) {
-  const size_t size = postings.filters.size();
-  counters_.postings += size;
-  if (passing_.size() < size + kFilterScanSpill) passing_.resize(size + kFilterScanSpill);
-  return scan_(postings.filters.data(), size, filter, passing_.data());
-}
-
-void TopLists::MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter) {
-  const size_t count = Filter(postings, filter);
-  for (size_t i = 0; i < count; ++i) {
-    if (i + 2 * kAhead < count) __builtin_prefetch(&postings.entries[passing_[i + 2 * kAhead]]);
-    if (i + kAhead < count) __builtin_prefetch(&place_[postings.entries[passing_[i + kAhead]].investor]);
-    const StagePostings::Entry& posting = postings.entries[passing_[i]];
-    uint32_t& place = place_[posting.investor];
-    if (place == 0) {
-      found_.push_back({posting.investor, 0, 0, false});
-      place = static_cast<uint32_t>(found_.size());
-    }
-    Found& found = found_[place - 1];
-    found.points += posting.points;
-    ++found.named;
-    found.refused = found.refused || posting.refused;
+void TopLists::AddVisits(const InvestorBlocks& postings, const LossProbe& probe) {
+  const auto number = static_cast<uint32_t>(probes_.size());
+  probes_.push_back(probe);
+  for (const InvestorBlocks::Block& block : postings.blocks()) {
+    if (block.MayMeet(probe)) visits_.push_back({&block, number});
   }
 }
 
-void TopLists::MeetOthers(const StagePostings::List& postings, const ProjectFilter& filter) {
-  const size_t count = Filter(postings, filter);
-  for (size_t i = 0; i < count; ++i) {
-    const uint32_t investor = postings.entries[passing_[i]].investor;
-    if (place_[investor] != 0) continue;
-    found_.push_back({investor, 0, 0, false});
-  }
-}
-
-void TopLists::FindInvestors(const ProjectRow& row) {
-  found_.clear();
-  const ProjectFilter filter = FilterOf(row);
+void TopLists::FindInvestors(const ProjectRow& row, const PairExtras* extras) {
+  probes_.clear();
+  visits_.clear();
+  const LossProbe probe(row, terms_.length(), Asks(row, false, extras));
   for (size_t i = 0; i < row.sector_count; ++i) {
-    const size_t sector = row.sectors[i];
-    if (sector >= postings_.size() || postings_[sector] == nullptr) continue;
-    MeetNaming(postings_[sector]->OfStage(filter), filter);
-    MeetNaming(postings_[sector]->OfMostStages(), filter);
+    if (const InvestorBlocks* postings = FindPostings(row.sectors[i])) postings->Prefetch();
   }
-  const size_t naming = found_.size();
-  const StagePostings& others = row.sector_count == 0 ? unstated_ : undecided_;
-  MeetOthers(others.OfStage(filter), filter);
-  MeetOthers(others.OfMostStages(), filter);
-  for (size_t i = 0; i < naming; ++i) place_[found_[i].investor] = 0;
+  for (size_t i = 0; i < row.sector_count; ++i) {
+    if (const InvestorBlocks* postings = FindPostings(row.sectors[i])) AddVisits(*postings, probe.Without(i));
+  }
+  AddVisits(row.sector_count == 0 ? unstated_ : undecided_, probe);
+  Scan(row);
+  // Each once, whatever sectors of the project it accepts.
+  found_.clear();
+  for (const Passing& passing : passing_) {
+    const uint32_t investor = passing.entry->investor;
+    if (std::exchange(place_[investor], 1) == 0) found_.push_back(investor);
+  }
+  for (const uint32_t investor : found_) place_[investor] = 0;
   counters_.filtered += found_.size();
+}
+
+void TopLists::Scan(const ProjectRow& row) {
+  passing_.clear();
+  size_t met = 0, known = 0, scored = 0;
+  const auto is_due = [&](size_t next, size_t at, size_t delay) {
+    return next < passing_.size() && passing_[next].visit + delay <= at;
+  };
+  for (size_t at = 0; at < visits_.size() + 3 * kDelay; ++at) {
+    if (at < visits_.size()) {
+      if (at + kAhead < visits_.size()) {
+        const Visit& later = visits_[at + kAhead];
+        PrefetchLosses(later.block->losses, probes_[later.probe]);
+      }
+      const InvestorBlocks::Block& block = *visits_[at].block;
+      counters_.postings += block.losses.count;
+      for (uint64_t left = scan_(block.losses, probes_[visits_[at].probe]); left != 0; left &= left - 1) {
+        passing_.push_back({block.entries() + std::countr_zero(left), static_cast<uint32_t>(at)});
+        __builtin_prefetch(passing_.back().entry);
+      }
+    }
+    for (; is_due(met, at, kDelay); ++met) {
+      const uint32_t investor = passing_[met].entry->investor;
+      __builtin_prefetch(&forms_[investor]);
+      __builtin_prefetch(&bounds_[investor]);
+      __builtin_prefetch(&place_[investor]);
+    }
+    for (; is_due(known, at, 2 * kDelay); ++known) forms_[passing_[known].entry->investor]->Prefetch();
+    for (; is_due(scored, at, 3 * kDelay); ++scored) forms_[passing_[scored].entry->investor]->PrefetchPoints(row);
+  }
 }
 
 bool TopLists::Asks(const ProjectRow& row, bool extra_gates, const PairExtras* extras) {
   return extras != nullptr && (row.extra_gates || row.extra_points || extra_gates);
 }
 
-void TopLists::BoundFound(const ProjectRow& row, const PairExtras* extras) {
-  const SketchProbe probe(row);
-  reached_.resize(found_.size());
-  size_t count = 0;
-  for (size_t at = 0; at < found_.size(); ++at) {
-    if (at + kAhead < found_.size()) __builtin_prefetch(&near_[found_[at + kAhead].investor]);
-    const Found& found = found_[at];
-    const NearSketch& near = near_[found.investor];
-    const int32_t unnamed = row.sector_count - found.named;
-    const int32_t sectors = ((found.points + near.sector_most * unnamed) * row.sector_norm) >> 10;
-    const int32_t loss = probe.NearLoss(near);
-    int64_t most = int64_t{near.best} + row.points + terms_.MostPoints(near.text_length) - loss;
-    if (Asks(row, near.extra_gates, extras)) most += near.extra_points_most;
-    reached_[count] = {found, near.floor, most};
-    const bool out = (most + sectors < near.floor) | (loss == SketchProbe::kImpossible) | found.refused;
-    count += out ? 0 : 1;
-  }
-  reached_.resize(count);
-  count = 0;
-  for (size_t at = 0; at < reached_.size(); ++at) {
-    if (at + kAhead < reached_.size()) {
-      const auto* later = reinterpret_cast<const char*>(&far_[reached_[at + kAhead].found.investor]);
-      __builtin_prefetch(later);
-      __builtin_prefetch(later + 64);
-    }
-    const Reached& reached = reached_[at];
-    const NearSketch& near = near_[reached.found.investor];
-    const FarSketch& far = far_[reached.found.investor];
-    const int32_t unnamed = row.sector_count - reached.found.named;
-    const int32_t others =
-        std::min(near.sector_most * unnamed, near.sector_otherwise * unnamed + probe.SectorGain(far, near.shift));
-    const int32_t sectors = ((reached.found.points + others) * row.sector_norm) >> 10;
-    const int32_t loss = probe.FarLoss(far, near.shift);
-    if (loss == SketchProbe::kImpossible || reached.most - loss + sectors < near.floor) continue;
-    __builtin_prefetch(&forms_[reached.found.investor]);
-    Reached& kept = reached_[count++];
-    kept = reached;
-    kept.most -= loss;
-  }
-  reached_.resize(count);
-  counters_.bounded += reached_.size();
-}
-
 // Nothing when a gate refuses the pair or the score does not reach the list.
-std::optional<int32_t> TopLists::ScoreOf(const Reached& reached, uint32_t project, const ProjectRow& row,
+std::optional<int32_t> TopLists::ScoreOf(uint32_t investor, uint32_t project, const ProjectRow& row,
                                          const PairExtras* extras) const {
-  const Found& found = reached.found;
-  const FlatForm& form = *forms_[found.investor];
-  const std::optional<int32_t> others = form.OtherSectors(row);
-  if (!others.has_value()) return std::nullopt;
-  const int32_t sectors = ((found.points + *others - form.sector_otherwise() * found.named) * row.sector_norm) >> 10;
-  if (reached.most + sectors < reached.floor) return std::nullopt;
+  const FlatForm& form = *forms_[investor];
+  const int32_t floor = bounds_[investor].floor;
+  const std::optional<int32_t> sectors = form.SectorSum(row);
+  if (!sectors.has_value()) return std::nullopt;
   const std::optional<int32_t> columns = form.ColumnScore(row);
   if (!columns.has_value()) return std::nullopt;
-  int32_t score = *columns + sectors;
-  if (!terms_.empty()) score += terms_.Points(form.form().text);
-  if (Asks(row, form.extra_gates(), extras)) {
-    if (int64_t{score} + form.form().extra_points_most < reached.floor) return std::nullopt;
-    const std::optional<int32_t> extra = extras->Points(project, found.investor);
-    if (!extra.has_value()) return std::nullopt;
-    score += *extra;
+  int32_t score = *columns + ((*sectors * row.sector_norm) >> 10);
+  const bool asks = Asks(row, form.extra_gates(), extras);
+  const int64_t extra_most = asks ? form.form().extra_points_most : 0;
+  if (!terms_.empty()) {
+    if (score + extra_most + terms_.MostPoints(form.text_length()) < floor) return std::nullopt;
+    score += terms_.Points(form.form().text);
   }
-  if (score < reached.floor) return std::nullopt;
-  return score;
+  if (score + extra_most < floor) return std::nullopt;
+  if (!asks) return score;
+  const std::optional<int32_t> extra = extras->Points(project, investor);
+  if (!extra.has_value() || score + *extra < floor) return std::nullopt;
+  return score + *extra;
 }
 
-void TopLists::ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
-  for (const Reached& reached : reached_) forms_[reached.found.investor]->Prefetch();
-  for (const Reached& reached : reached_) forms_[reached.found.investor]->PrefetchPoints(row);
-  for (const Reached& reached : reached_) {
-    const std::optional<int32_t> score = ScoreOf(reached, project, row, extras);
+void TopLists::ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras) {
+  for (const uint32_t investor : found_) {
+    const std::optional<int32_t> score = ScoreOf(investor, project, row, extras);
     if (!score.has_value()) continue;
-    __builtin_prefetch(&lists_[reached.found.investor]);
-    entering_.push_back({reached.found.investor, *score});
+    __builtin_prefetch(&lists_[investor]);
+    entering_.push_back({investor, *score});
   }
+  counters_.bounded += entering_.size();
 }
 
 std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRow* now, const PairExtras* extras) {
@@ -207,9 +185,8 @@ std::vector<uint32_t> TopLists::ProjectChanged(uint32_t project, const ProjectRo
   entering_.clear();
   if (now != nullptr) {
     terms_.Assign(now->text.get());
-    FindInvestors(*now);
-    BoundFound(*now, extras);
-    ScoreReached(project, *now, extras);
+    FindInvestors(*now, extras);
+    ScoreFound(project, *now, extras);
   }
   former_.assign(members_[project].begin(), members_[project].end());
   members_[project].clear();
@@ -266,7 +243,16 @@ void TopLists::MoveMember(uint32_t project, uint32_t investor, std::vector<uint3
 
 void TopLists::FloorChanged(uint32_t investor) {
   const std::optional<Scored>& floor = lists_[investor].floor();
-  near_[investor].floor = floor.has_value() ? floor->score : kEverything;
+  bounds_[investor].floor = floor.has_value() ? floor->score : kEverything;
+  SlackChanged(investor);
+}
+
+void TopLists::SlackChanged(uint32_t investor) {
+  Bound& bound = bounds_[investor];
+  const int32_t slack = InvestorLosses::Slack(bound.best, bound.floor);
+  if (slack <= bound.slack && slack + kLag >= bound.slack) return;
+  bound.slack = slack;
+  for (const PostingPlace& place : places_[investor]) *place.slack() = static_cast<int16_t>(slack);
 }
 
 void TopLists::AddMember(uint32_t project, uint32_t investor) {
@@ -301,8 +287,8 @@ void TopLists::FillAgain(uint32_t investor) {
 bool TopLists::InvestorChanged(uint32_t investor, std::shared_ptr<const InvestorForm> now) {
   if (investor >= forms_.size()) {
     if (now == nullptr) return false;
-    near_.resize(size_t{investor} + 1);
-    far_.resize(size_t{investor} + 1);
+    bounds_.resize(size_t{investor} + 1);
+    places_.resize(size_t{investor} + 1);
     lists_.resize(size_t{investor} + 1);
     forms_.resize(size_t{investor} + 1);
     place_.resize(size_t{investor} + 1);
@@ -318,8 +304,8 @@ bool TopLists::InvestorChanged(uint32_t investor, std::shared_ptr<const Investor
     return !before.empty();
   }
   if (list.memory() == nullptr) list = {list_memory_.Allocate(list_bytes), options_.kmax};
-  void* memory = form_memory_.Allocate(FlatForm::BytesFor(*now));
-  forms_[investor] = FlatForm::MakeAt(memory, std::move(now));
+  void* memory = form_memory_.Allocate(FlatForm::BytesFor(*now, FlatForm::Sectors::kAll));
+  forms_[investor] = FlatForm::MakeAt(memory, std::move(now), FlatForm::Sectors::kAll);
   AddForm(investor);
   FillAgain(investor);
   return List(investor) != before;
@@ -337,10 +323,11 @@ TopLists::Memory TopLists::memory() const {
   memory.lists = lists_.capacity() * sizeof(BufferedList) + list_memory_.bytes();
   memory.members = members_.capacity() * sizeof(std::vector<uint32_t>);
   for (const auto& members : members_) memory.members += members.capacity() * sizeof(uint32_t);
-  memory.forms = near_.capacity() * sizeof(NearSketch) + far_.capacity() * sizeof(FarSketch) +
-                 forms_.capacity() * sizeof(void*) + place_.capacity() * sizeof(place_[0]) +
+  memory.forms = bounds_.capacity() * sizeof(Bound) + places_.capacity() * sizeof(places_[0]) +
+                 posting_memory_.bytes() + forms_.capacity() * sizeof(void*) + place_.capacity() * sizeof(place_[0]) +
                  postings_.capacity() * sizeof(postings_[0]) + undecided_.bytes() + unstated_.bytes() +
                  form_memory_.bytes();
+  for (const auto& places : places_) memory.forms += places.capacity() * sizeof(PostingPlace);
   for (const auto& postings : postings_) memory.forms += postings == nullptr ? 0 : postings->bytes();
   return memory;
 }

@@ -4,11 +4,10 @@
 // the investors that its sectors and filters allow; it concerns those where it reaches the last place that is kept, and
 // those that have it already. A list that fell below k is filled again through a callback, which is rare.
 //
-// Measured with 1M projects and 100k investors: see tests/bench/engine/top_lists_bench.cc. A change reads 8 bytes for
-// each posting of the project's sectors and stage, one cache line for what passes the filter, two more for what still
-// may reach its list then (InvestorSketch), the forms of what these let through, and the lists it concerns. Memory:
-// about 18 * kmax bytes an investor (list and membership), 16 an accepted sector and stage, 200 for the sketch, 350 and
-// 2 to 4 a listed code: 2.5 to 3 KB in all.
+// Measured with 1M projects and 100k investors: see tests/bench/engine/top_lists_bench.cc. A change reads some 22 bytes
+// for each posting of the project's sectors in blocks that its stage and ask may meet (InvestorBlocks), the forms of
+// what still may reach its list then, and the lists it concerns. Memory: about 18 * kmax bytes an investor (list and
+// membership), 300 an accepted sector, 350 and 2 to 4 a listed code: 3.5 to 6 KB in all.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_TOP_LISTS_H_
 
@@ -23,11 +22,10 @@
 #include "services/pairing/matching/index/buffered_list.h"
 #include "services/pairing/matching/index/flat_form.h"
 #include "services/pairing/matching/index/huge_pages.h"
-#include "services/pairing/matching/index/investor_filter.h"
-#include "services/pairing/matching/index/investor_sketch.h"
-#include "services/pairing/matching/index/posting_filter.h"
+#include "services/pairing/matching/index/investor_blocks.h"
+#include "services/pairing/matching/index/investor_losses.h"
+#include "services/pairing/matching/index/loss_scan.h"
 #include "services/pairing/matching/index/project_terms.h"
-#include "services/pairing/matching/index/stage_postings.h"
 #include "services/pairing/matching/linear_form.h"
 
 namespace tandem::pairing::matching {
@@ -51,8 +49,8 @@ class TopLists {
   };
   struct Counters {         // of all changes of projects so far
     uint64_t postings = 0;  // read
-    uint64_t filtered = 0;  // that passed the filter
-    uint64_t bounded = 0;   // whose bound reached the list
+    uint64_t filtered = 0;  // investors whose bound reached the list
+    uint64_t bounded = 0;   // whose score did
     uint64_t inserted = 0;  // places that were taken
     uint64_t refills = 0;   // through the callback
   };
@@ -74,65 +72,71 @@ class TopLists {
   const Counters& counters() const { return counters_; }
 
  private:
-  struct Found {
-    uint32_t investor = 0;
-    int32_t points = 0;  // of the sectors it has postings of
-    uint16_t named = 0;  // how many of them
-    bool refused = false;
+  // How far a project may be from the best of an investor.
+  struct Bound {
+    int64_t best = 0;   // InvestorLosses::best
+    int32_t floor = 0;  // scores below do not count
+    int32_t slack = 0;  // as the postings have it
   };
-  // And the most that the columns, the text and extras may give, and the row itself.
-  struct Reached {
-    Found found;
-    int32_t floor = 0;
-    int64_t most = 0;
+  // A block to be scanned, and which of probes_ is for it.
+  struct Visit {
+    const InvestorBlocks::Block* block = nullptr;
+    uint32_t probe = 0;
   };
 
-  // Leaves the places of what passes the filter in passing_; how many.
-  size_t Filter(const StagePostings::List& postings, const ProjectFilter& filter);
-  // Add to found_ what passes the filter: those that have a posting of a sector of the project, then those not yet
-  // found.
-  void MeetNaming(const StagePostings::List& postings, const ProjectFilter& filter);
-  void MeetOthers(const StagePostings::List& postings, const ProjectFilter& filter);
-  // From the row to found_, from there to reached_, from there to entering_: each step looks at fewer, and at more of
-  // them.
-  void FindInvestors(const ProjectRow& row);
-  void BoundFound(const ProjectRow& row, const PairExtras* extras);
-  void ScoreReached(uint32_t project, const ProjectRow& row, const PairExtras* extras);
-  std::optional<int32_t> ScoreOf(const Reached& reached, uint32_t project, const ProjectRow& row,
+  struct Passing {
+    const InvestorBlocks::Entry* entry = nullptr;
+    uint32_t visit = 0;
+  };
+
+  void AddVisits(const InvestorBlocks& postings, const LossProbe& probe);
+  // Leaves the investors that the row may concern in found_, and of these what reaches the list in entering_.
+  void FindInvestors(const ProjectRow& row, const PairExtras* extras);
+  // From visits_ to passing_; what will be read of those is on its way then.
+  void Scan(const ProjectRow& row);
+  void ScoreFound(uint32_t project, const ProjectRow& row, const PairExtras* extras);
+  std::optional<int32_t> ScoreOf(uint32_t investor, uint32_t project, const ProjectRow& row,
                                  const PairExtras* extras) const;
   static bool Asks(const ProjectRow& row, bool extra_gates, const PairExtras* extras);
   void MoveMember(uint32_t project, uint32_t investor, std::vector<uint32_t>* touched);
   void AddMember(uint32_t project, uint32_t investor);
   void FillAgain(uint32_t investor);
   void FloorChanged(uint32_t investor);
+  // Tells the postings, if they are off by more than is good for them.
+  void SlackChanged(uint32_t investor);
   void AddForm(uint32_t investor);
+  // Calls `what` with every list that the investor is in, and with the sector whose list it is, or kNoSector.
+  template <typename Do>
+  void ForPostings(const InvestorForm& form, const Do& what);
   void RemoveForm(uint32_t investor);
   void FreeForm(FlatForm* form);
-  StagePostings& PostingsOf(uint16_t sector);
+  InvestorBlocks& PostingsOf(uint16_t sector);
+  const InvestorBlocks* FindPostings(uint16_t sector) const;  // null: none
 
   const Options options_;
   const SlotOrder* const order_;
   const Refill refill_;
 
   // By investor.
-  HugeVector<NearSketch> near_;
-  HugeVector<FarSketch> far_;
+  HugeVector<Bound> bounds_;
+  PostingPlaces places_;
   HugeVector<FlatForm*> forms_;     // null: none; in form_memory_
   HugeVector<BufferedList> lists_;  // in list_memory_
-  LineArena form_memory_, list_memory_;
+  LineArena form_memory_, list_memory_, posting_memory_;
 
-  const FilterScan scan_ = FilterScanOf(InstructionSets().back());
-  std::vector<std::unique_ptr<StagePostings>> postings_;  // by sector; null: none
-  StagePostings undecided_;                               // of those that require no sector
-  StagePostings unstated_;                                // of those that take projects without sectors
+  const LossScan scan_ = LossScanOf(InstructionSets().back());
+  std::vector<std::unique_ptr<InvestorBlocks>> postings_;  // by sector; null: none
+  InvestorBlocks undecided_{&posting_memory_, &places_};   // of those that require no sector
+  InvestorBlocks unstated_{&posting_memory_, &places_};    // of those that take projects without sectors
 
   // By project: investors that have it in their list, perhaps among others that had it once, or twice.
   HugeVector<std::vector<uint32_t>> members_;
 
   // Of the change at hand.
-  std::vector<Found> found_;
-  std::vector<uint32_t> passing_;  // places of postings
-  std::vector<Reached> reached_;
+  std::vector<LossProbe> probes_;
+  std::vector<Visit> visits_;
+  std::vector<Passing> passing_;
+  std::vector<uint32_t> found_;
   HugeVector<uint32_t> place_;    // by investor: 1 + its place in found_, later in entering_; else 0
   std::vector<Scored> entering_;  // investor and score: those whose floor the project reaches
   std::vector<uint32_t> former_;  // copy of members_ of the project
