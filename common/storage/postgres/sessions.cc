@@ -22,6 +22,7 @@ std::string Settings(const Place& place) {
 
 std::vector<Prepared> Named(const Place& place, const std::vector<std::pair<const char*, const char*>>& statements) {
   std::vector<Prepared> prepared;
+  prepared.reserve(statements.size());
   for (const auto& [name, sql] : statements) prepared.push_back({name, WithSchema(sql, place.schema)});
   return prepared;
 }

@@ -1,4 +1,5 @@
 // What Commit promises.
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,8 @@ TEST_P(CommitTest, TwoStoresHaveDifferentEpochs) {
   const std::string folder = MakeFolder();
   auto other = GetParam().open(folder);
   EXPECT_NE(store_->GetHead()->epoch, other->GetHead()->epoch);
+  other.reset();
+  std::filesystem::remove_all(folder);
 }
 
 TEST_P(CommitTest, APutIsReadBackWithItsRevisions) {
