@@ -67,6 +67,7 @@ class FlatForm {
     for (size_t offset = 0; offset < sizeof(*this); offset += 64) __builtin_prefetch(at + offset);
   }
   void PrefetchPoints(const ProjectRow& row) const {
+    asm volatile("");  // else GCC takes this for a function without effect, and leaves out its calls
     // Lists of one column are mostly within a line; those of sectors are not.
     constexpr size_t kLine = 64 / sizeof(int16_t);
     for (size_t column = 0; column < kColumnCount; ++column) {

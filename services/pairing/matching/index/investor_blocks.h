@@ -59,6 +59,7 @@ class InvestorBlocks {
 
   // Asks the processor to fetch what is known of the first blocks.
   void Prefetch() const {
+    asm volatile("");  // see FlatForm::PrefetchPoints
     constexpr size_t kBlocks = 16;
     for (size_t i = 0; i < std::min(blocks_.size(), kBlocks); i += 2) __builtin_prefetch(&blocks_[i]);
   }
