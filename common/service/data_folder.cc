@@ -7,21 +7,42 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "common/base/status.h"
 #include "common/storage/memory/memory_store.h"
+#include "common/storage/postgres/conninfo.h"
+#include "common/storage/postgres/postgres_store.h"
 #include "common/storage/sqlite/sqlite_store.h"
 
 namespace tandem {
+namespace {
+
+std::string SchemaOf(absl::string_view name) { return absl::StrCat("tandem_", name); }
+
+// A program may have several stores: whoever reads the one sentence must learn which it is about.
+absl::Status Naming(const std::string& place, const absl::Status& status) {
+  if (status.ok() || absl::StrContains(status.message(), place)) return status;
+  return absl::Status(status.code(), absl::StrCat(place, ": ", status.message()));
+}
+
+}  // namespace
 
 void DataFolder::AddFlags(CLI::App* app) {
-  app->add_option("--data", path, "Folder of the store and of the keys")->capture_default_str();
+  app->add_option("--data", path, "Folder of the stores and of the keys")->capture_default_str();
   app->add_option("--store", store, "Where records live")
       ->capture_default_str()
-      ->check(CLI::IsMember({"sqlite", "memory"}));
+      ->check(CLI::IsMember({"sqlite", "memory", "postgres"}));
+  app->add_option("--postgres", postgres,
+                  "Of --store postgres: URL or words of libpq, such as postgresql://USER@HOST/DATABASE")
+      ->envname("TANDEM_POSTGRES");
   app->add_option("--keys", keys, "Keys file that signs tokens, the same for all services (default: DATA/keys)");
+  app->parse_complete_callback([this] {
+    if (store != "postgres" || !postgres.empty()) return;
+    throw CLI::ValidationError("--store postgres", "needs --postgres CONNINFO, or TANDEM_POSTGRES in the environment");
+  });
 }
 
 absl::StatusOr<KeyRing> DataFolder::LoadKeys() const {
-  if (store != "memory" || keys.empty()) {
+  if (store == "sqlite" || keys.empty()) {
     std::error_code error;
     std::filesystem::create_directories(path, error);
     if (error) {
@@ -33,16 +54,25 @@ absl::StatusOr<KeyRing> DataFolder::LoadKeys() const {
 
 absl::StatusOr<std::unique_ptr<RecordStore>> DataFolder::OpenStore(absl::string_view name) const {
   if (store == "memory") return NewMemoryStore();
+  if (store == "postgres") {
+    PostgresOptions options;
+    options.conninfo = postgres;
+    options.schema = SchemaOf(name);
+    auto opened = OpenPostgresStore(std::move(options));
+    if (!opened.ok()) return Naming(SchemaOf(name), opened.status());
+    return opened;
+  }
   SqliteOptions options;
   options.path = FileOf(name);
   auto opened = OpenSqliteStore(std::move(options));
-  // A program may have several stores: whoever reads the one sentence must learn which it is about.
-  if (opened.ok() || absl::StrContains(opened.status().message(), FileOf(name))) return opened;
-  return absl::Status(opened.status().code(), absl::StrCat(FileOf(name), ": ", opened.status().message()));
+  if (!opened.ok()) return Naming(FileOf(name), opened.status());
+  return opened;
 }
 
 std::string DataFolder::Describe(absl::string_view name) const {
-  return store == "memory" ? store : absl::StrCat("sqlite ", FileOf(name));
+  if (store == "memory") return store;
+  if (store == "sqlite") return absl::StrCat("sqlite ", name.empty() ? path : FileOf(name));
+  return absl::StrCat("postgres ", postgres::ShownServer(postgres), " ", SchemaOf(name.empty() ? "*" : name));
 }
 
 std::string DataFolder::FileOf(absl::string_view name) const { return absl::StrCat(path, "/", name, ".db"); }

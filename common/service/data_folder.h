@@ -1,4 +1,4 @@
-// The folder in which a program keeps its stores and keys: flags, keys, stores.
+// Where a program keeps its stores and keys, a folder or a database beside it: flags, keys, stores.
 #ifndef TANDEM_COMMON_SERVICE_DATA_FOLDER_H_
 #define TANDEM_COMMON_SERVICE_DATA_FOLDER_H_
 
@@ -17,21 +17,23 @@ namespace tandem {
 
 struct DataFolder {
   std::string path = "tandem-data";
-  std::string store = "sqlite";  // or "memory": no store outlives its object
+  std::string store = "sqlite";  // or "postgres", or "memory": no store outlives its object
+  std::string postgres;          // of "postgres": what libpq takes, PostgresOptions::conninfo; may hold a password
   std::string keys;              // keys file; empty: PATH/keys
 
-  // --data, --store and --keys. REQUIRES: this object outlives the parsing of `app`.
+  // --data, --store, --postgres (or TANDEM_POSTGRES) and --keys. REQUIRES: this object outlives the parsing of `app`.
   void AddFlags(CLI::App* app);
 
-  // Makes the folder if it is absent, and in it the keys. Nothing is made for stores in memory whose keys are
-  // elsewhere.
+  // Makes the folder if it is absent, and in it the keys. Nothing is made for stores elsewhere whose keys are
+  // elsewhere too.
   absl::StatusOr<KeyRing> LoadKeys() const;
 
-  // PATH/NAME.db, or an empty store in memory. Every error names the file.
+  // PATH/NAME.db, the schema tandem_NAME of the database, or an empty store in memory. Every error names the file or
+  // the schema. FAILED_PRECONDITION, besides what opening says: the schema is not there or too old.
   absl::StatusOr<std::unique_ptr<RecordStore>> OpenStore(absl::string_view name) const;
 
-  // Where that store is, for the banner.
-  std::string Describe(absl::string_view name) const;
+  // Where that store is, for the banner: no user, no password. Without a name, where all of them are.
+  std::string Describe(absl::string_view name = "") const;
 
  private:
   std::string FileOf(absl::string_view name) const;

@@ -5,7 +5,6 @@
 #include "common/base/status.h"
 #include "common/edition/followed_editions.h"
 #include "common/rpc/watch_gate.h"
-#include "common/service/data_folder.h"
 #include "services/investors/investors_service.h"
 #include "services/pairing/server.h"
 #include "services/projects/projects_service.h"
@@ -19,14 +18,6 @@ catalog::EditionCheck CheckOf(FollowedEditions* editions) {
   };
 }
 
-DataFolder FolderOf(const AllInOneOptions& options) {
-  DataFolder folder;
-  folder.path = options.data;
-  folder.keys = options.keys;
-  if (options.memory) folder.store = "memory";
-  return folder;
-}
-
 class AllInOneImpl final : public AllInOne {
  public:
   AllInOneImpl(const AllInOneOptions& options, KeyRing keys)
@@ -37,7 +28,7 @@ class AllInOneImpl final : public AllInOne {
   ~AllInOneImpl() override { Stop(); }
 
   absl::Status Start(AllInOneOptions options) {
-    const DataFolder folder = FolderOf(options);
+    const DataFolder& folder = options.folder;
     TANDEM_ASSIGN_OR_RETURN(projects_store_, folder.OpenStore(pairing::kProjectsSource));
     TANDEM_ASSIGN_OR_RETURN(investors_store_, folder.OpenStore(pairing::kInvestorsSource));
     TANDEM_ASSIGN_OR_RETURN(editions_store_, folder.OpenStore(pairing::kEditionsSource));
@@ -136,7 +127,7 @@ class AllInOneImpl final : public AllInOne {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<AllInOne>> StartAllInOne(AllInOneOptions options) {
-  TANDEM_ASSIGN_OR_RETURN(KeyRing keys, FolderOf(options).LoadKeys());
+  TANDEM_ASSIGN_OR_RETURN(KeyRing keys, options.folder.LoadKeys());
   auto all = std::make_unique<AllInOneImpl>(options, std::move(keys));
   TANDEM_RETURN_IF_ERROR(all->Start(std::move(options)));
   return all;

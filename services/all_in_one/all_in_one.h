@@ -1,4 +1,4 @@
-// AllInOne: projects, investors and pairing in one process, on embedded stores, behind one listener.
+// AllInOne: projects, investors and pairing in one process, behind one listener.
 #ifndef TANDEM_SERVICES_ALL_IN_ONE_ALL_IN_ONE_H_
 #define TANDEM_SERVICES_ALL_IN_ONE_ALL_IN_ONE_H_
 
@@ -13,15 +13,14 @@
 
 #include "common/base/clock.h"
 #include "common/rpc/server.h"
+#include "common/service/data_folder.h"
 #include "common/storage/record_store.h"
 
 namespace tandem {
 
 struct AllInOneOptions {
-  // Folder of projects.db, investors.db, editions.db and the keys; made if absent. Unused with `memory` and `keys`.
-  std::string data;
-  bool memory = false;  // stores in memory: nothing outlives the object
-  std::string keys;     // keys file; empty: DATA/keys
+  // Where the stores `projects`, `investors` and `editions` and the keys are.
+  DataFolder folder;
   // Addresses and limits; the services are filled in, and the gate of watches unless it is set.
   rpc::ServerOptions server;
   const Clock* clock = SystemClock();

@@ -87,7 +87,7 @@ absl::Status Measure(ZoneClient* client, const std::vector<std::string>& subject
 absl::Status Run(int writes) {
   const ScratchFolder folder;
   AllInOneOptions options;
-  options.data = folder.path();
+  options.folder.path = folder.path();
   options.server.addresses = {"127.0.0.1:0"};
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<AllInOne> all, StartAllInOne(std::move(options)));
   TANDEM_RETURN_IF_ERROR(all->WaitUntilReady(Clock::now() + std::chrono::seconds(30)));

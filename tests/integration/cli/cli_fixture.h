@@ -24,8 +24,8 @@ class CliIntegrationTest : public testing::Test {
  protected:
   void SetUp() override {
     AllInOneOptions options;
-    options.data = std::filesystem::path(folder_.Write("marker", "")).parent_path().string();
-    options.memory = true;
+    options.folder.path = std::filesystem::path(folder_.Write("marker", "")).parent_path().string();
+    options.folder.store = "memory";
     options.server.addresses = {"127.0.0.1:0"};
     auto started = StartAllInOne(std::move(options));
     ASSERT_TRUE(started.ok()) << started.status();

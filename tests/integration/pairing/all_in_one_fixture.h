@@ -25,8 +25,8 @@ class AllInOneTest : public testing::Test {
  protected:
   AllInOneOptions OptionsOf(const ScratchFolder& folder) {
     AllInOneOptions options;
-    options.data = folder.path();
-    options.memory = true;
+    options.folder.path = folder.path();
+    options.folder.store = "memory";
     options.server.addresses = {"127.0.0.1:0"};
     return options;
   }

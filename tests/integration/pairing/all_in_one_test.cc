@@ -15,7 +15,7 @@ class AllInOneProcessTest : public AllInOneTest {
  protected:
   AllInOneOptions Sqlite() {
     AllInOneOptions options = OptionsOf(folder_);
-    options.memory = false;
+    options.folder.store = "sqlite";
     return options;
   }
 };
@@ -128,7 +128,7 @@ TEST_F(AllInOneProcessTest, SaysThatTheStoreIsDamaged) {
 TEST_F(AllInOneProcessTest, SaysThatTheFolderCannotBeMade) {
   std::ofstream(folder_.path() + "/file") << "no folder";
   AllInOneOptions options = Sqlite();
-  options.data = folder_.path() + "/file/data";
+  options.folder.path = folder_.path() + "/file/data";
   const auto started = StartAllInOne(std::move(options));
   ASSERT_FALSE(started.ok());
   EXPECT_NE(started.status().message().find("/file/data"), absl::string_view::npos) << started.status();
