@@ -1,5 +1,6 @@
 #include "common/feed/applied_positions.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -42,37 +43,43 @@ absl::Status TimedOut(const std::string& source, const Position& wanted, const P
 }  // namespace
 
 AppliedPositions::AppliedPositions(std::vector<std::string> sources) {
-  for (std::string& source : sources) applied_.emplace(std::move(source), Position{});
+  for (std::string& source : sources) applied_.emplace(std::move(source), Source{});
 }
 
 void AppliedPositions::Advance(const std::string& source, const Position& position) {
   MutexLock lock(&mutex_);
   const auto found = applied_.find(source);
   if (found == applied_.end()) return;
-  Position& applied = found->second;
+  found->second.heard = std::chrono::steady_clock::now();
+  Position& applied = found->second.position;
   if (applied.epoch == position.epoch && applied.revision >= position.revision) return;
   applied = position;
+  now_ = nullptr;
   advanced_.SignalAll();
 }
 
 void AppliedPositions::Withdraw(const std::string& source) {
   MutexLock lock(&mutex_);
   const auto found = applied_.find(source);
-  if (found != applied_.end()) found->second = Position{};
+  if (found != applied_.end()) found->second.position = Position{};
+  now_ = nullptr;
 }
 
-ConsistencyToken AppliedPositions::Applied() const {
+std::shared_ptr<const ConsistencyToken> AppliedPositions::AppliedNow() const {
   MutexLock lock(&mutex_);
-  ConsistencyToken token;
-  for (const auto& [source, position] : applied_) {
-    if (!position.epoch.empty()) token.Raise(source, position);
+  if (now_ == nullptr) {
+    auto token = std::make_shared<ConsistencyToken>();
+    for (const auto& [source, state] : applied_) {
+      if (!state.position.epoch.empty()) token->Raise(source, state.position);
+    }
+    now_ = std::move(token);
   }
-  return token;
+  return now_;
 }
 
 bool AppliedPositions::AllReady() const {
-  for (const auto& [source, position] : applied_) {
-    if (position.epoch.empty()) return false;
+  for (const auto& [source, state] : applied_) {
+    if (state.position.epoch.empty()) return false;
   }
   return true;
 }
@@ -84,10 +91,28 @@ bool AppliedPositions::Ready() const {
 
 absl::Status AppliedPositions::CheckWhole(const ConsistencyToken& applied) const {
   MutexLock lock(&mutex_);
-  for (const auto& [source, position] : applied_) {
+  for (const auto& [source, state] : applied_) {
     if (applied.positions().count(source) == 0) return NotReady("a source is being read anew");
   }
   return absl::OkStatus();
+}
+
+AppliedPositions::Sources::const_iterator AppliedPositions::LongestSilent() const {
+  return std::min_element(applied_.begin(), applied_.end(),
+                          [](const auto& a, const auto& b) { return a.second.heard < b.second.heard; });
+}
+
+AppliedPositions::Silence AppliedPositions::LongestSilence() const {
+  MutexLock lock(&mutex_);
+  if (!AllReady() || applied_.empty()) return {};
+  const auto silent = LongestSilent();
+  return {silent->first, std::chrono::steady_clock::now() - silent->second.heard};
+}
+
+std::chrono::steady_clock::duration AppliedPositions::Age() const {
+  MutexLock lock(&mutex_);
+  if (!AllReady() || applied_.empty()) return std::chrono::steady_clock::duration::zero();
+  return std::chrono::steady_clock::now() - LongestSilent()->second.heard;
 }
 
 absl::Status AppliedPositions::WaitFor(const ConsistencyToken& token, std::chrono::steady_clock::time_point deadline) {
@@ -95,7 +120,7 @@ absl::Status AppliedPositions::WaitFor(const ConsistencyToken& token, std::chron
   for (const auto& [source, wanted] : token.positions()) {
     const auto found = applied_.find(source);
     if (found == applied_.end()) return Foreign(source, "which is not followed here");
-    const Position& applied = found->second;
+    const Position& applied = found->second.position;
     bool in_time = true;
     while (applied.epoch != wanted.epoch || applied.revision < wanted.revision) {
       if (!applied.epoch.empty() && applied.epoch != wanted.epoch) {

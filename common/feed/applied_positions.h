@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,22 @@ class AppliedPositions {
   void Withdraw(const std::string& source);
 
   // Everything applied: one position for each ready source.
-  ConsistencyToken Applied() const;
+  ConsistencyToken Applied() const { return *AppliedNow(); }
+  // The same without a copy: one object as long as nothing advances.
+  std::shared_ptr<const ConsistencyToken> AppliedNow() const;
 
   bool Ready() const;  // all sources are
   // Whether `applied` names every source that is followed; NOT_READY otherwise.
   absl::Status CheckWhole(const ConsistencyToken& applied) const;
+
+  // The source that has been silent the longest, and for how long: since its last Advance, to the same position too.
+  // Empty, and zero, before all sources are ready.
+  struct Silence {
+    std::string source;
+    std::chrono::steady_clock::duration age = std::chrono::steady_clock::duration::zero();
+  };
+  Silence LongestSilence() const;
+  std::chrono::steady_clock::duration Age() const;  // the same without the name
 
   // Waits until every source of `token` is applied to at least its position. CONSISTENCY_TOKEN_FOREIGN
   // (FAILED_PRECONDITION) for a source that is not followed or another epoch than the one applied;
@@ -47,11 +59,19 @@ class AppliedPositions {
   void Shutdown();
 
  private:
+  struct Source {
+    Position position;  // empty epoch: not ready
+    std::chrono::steady_clock::time_point heard;
+  };
+  using Sources = std::map<std::string, Source>;
+
   bool AllReady() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Sources::const_iterator LongestSilent() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable Mutex mutex_;
   CondVar advanced_;
-  std::map<std::string, Position> applied_ ABSL_GUARDED_BY(mutex_);  // empty epoch: not ready
+  Sources applied_ ABSL_GUARDED_BY(mutex_);
+  mutable std::shared_ptr<const ConsistencyToken> now_ ABSL_GUARDED_BY(mutex_);  // null: to be made from applied_
   bool shut_down_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

@@ -88,7 +88,7 @@ absl::Status CheckMessage(const Caller& caller, const google::protobuf::Message&
 
 }  // namespace
 
-absl::StatusOr<Caller> CallerOf(const grpc::ServerContext& context) { return CallerOf(context.client_metadata()); }
+absl::StatusOr<Caller> CallerOf(const grpc::ServerContextBase& context) { return CallerOf(context.client_metadata()); }
 
 absl::StatusOr<Caller> CallerOf(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
   Caller caller;
@@ -140,7 +140,7 @@ void SetCaller(grpc::ClientContext* context, const Caller& caller) {
   if (!caller.roles.empty()) context->AddMetadata(kRolesKey, absl::StrJoin(caller.roles, ","));
 }
 
-std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContext& context) {
+std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& context) {
   const auto now = std::chrono::steady_clock::now();
   const auto deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return now + kDefaultDeadline;

@@ -33,14 +33,14 @@ inline constexpr std::chrono::seconds kFarthestDeadline{300};
 
 // The caller that the metadata names; without any, an operator bound to no edition. INVALID_ARGUMENT (FIELD_INVALID)
 // naming every bad value at once.
-absl::StatusOr<Caller> CallerOf(const grpc::ServerContext& context);
+absl::StatusOr<Caller> CallerOf(const grpc::ServerContextBase& context);
 absl::StatusOr<Caller> CallerOf(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata);
 
 // The other direction: makes `context` call as `caller`.
 void SetCaller(grpc::ClientContext* context, const Caller& caller);
 
 // When the caller stops waiting, on the steady clock.
-std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContext& context);
+std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& context);
 
 // PERMISSION_DENIED when `caller` is bound to another edition than that of `resource_name`. `method` is for the error.
 absl::Status CheckEdition(const Caller& caller, absl::string_view resource_name, absl::string_view method = "");

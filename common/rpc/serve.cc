@@ -12,7 +12,7 @@
 
 namespace tandem::rpc {
 
-absl::StatusOr<Caller> Admit(const grpc::ServerContext& context, const google::protobuf::Message& request,
+absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context, const google::protobuf::Message& request,
                              const ServeOptions& options) {
   if (context.IsCancelled()) return absl::CancelledError("the caller cancelled or its deadline passed");
   TANDEM_ASSIGN_OR_RETURN(Caller caller, CallerOf(context));

@@ -35,7 +35,7 @@ struct ServeOptions {
 };
 
 // Builds the caller, checks the request against the rules of its contract and against the caller's edition.
-absl::StatusOr<Caller> Admit(const grpc::ServerContext& context, const google::protobuf::Message& request,
+absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context, const google::protobuf::Message& request,
                              const ServeOptions& options = {});
 
 // Admits the call and runs `work(caller, request)`, which returns absl::StatusOr<Response>, or absl::Status where the

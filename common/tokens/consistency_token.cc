@@ -66,9 +66,20 @@ void ConsistencyToken::Merge(const ConsistencyToken& other) {
   for (const auto& [source, position] : other.positions_) Raise(source, position);
 }
 
-// The payload: version, number of sources, and for each in order of name: name, epoch, revision.
+bool ConsistencyToken::Reaches(const ConsistencyToken& other) const {
+  return std::all_of(other.positions_.begin(), other.positions_.end(), [&](const auto& each) {
+    const auto found = positions_.find(each.first);
+    return found != positions_.end() && found->second.epoch == each.second.epoch &&
+           found->second.revision >= each.second.revision;
+  });
+}
+
 std::string ConsistencyToken::Encode(const KeyRing& keys) const {
-  if (positions_.empty()) return "";
+  return positions_.empty() ? "" : keys.Sign(kPurpose, "", ToBytes());
+}
+
+// Version, number of sources, and for each in order of name: name, epoch, revision.
+std::string ConsistencyToken::ToBytes() const {
   std::string payload(1, kVersion);
   PutNumber(&payload, positions_.size());
   for (const auto& [source, position] : positions_) {
@@ -76,7 +87,7 @@ std::string ConsistencyToken::Encode(const KeyRing& keys) const {
     PutText(&payload, position.epoch);
     PutNumber(&payload, static_cast<uint64_t>(std::max<int64_t>(0, position.revision)));
   }
-  return keys.Sign(kPurpose, "", payload);
+  return payload;
 }
 
 absl::StatusOr<ConsistencyToken> ConsistencyToken::Decode(const KeyRing& keys, absl::string_view text) {
@@ -98,11 +109,14 @@ absl::StatusOr<ConsistencyToken> ConsistencyToken::Decode(const KeyRing& keys, a
 }
 
 absl::StatusOr<ConsistencyToken> ConsistencyToken::DecodeOne(const KeyRing& keys, absl::string_view text) {
-  ConsistencyToken token;
   const absl::StatusOr<std::string> payload = keys.Verify(kPurpose, "", text);
   if (!payload.ok()) return Invalid("unverified");
   // What we signed is well-formed, unless another version of us signed it; nothing is believed unchecked all the same.
-  absl::string_view in = *payload;
+  return FromBytes(*payload);
+}
+
+absl::StatusOr<ConsistencyToken> ConsistencyToken::FromBytes(absl::string_view in) {
+  ConsistencyToken token;
   if (in.empty() || in.front() != kVersion) return Invalid("version");
   in.remove_prefix(1);
   const absl::optional<uint64_t> count = TakeNumber(&in);

@@ -54,6 +54,14 @@ class ConsistencyToken {
   // Encode with one of `keys` and no two name different epochs of one source. An empty text is an empty token.
   static absl::StatusOr<ConsistencyToken> Decode(const KeyRing& keys, absl::string_view text);
 
+  // The same in bytes that are signed by whoever keeps them. Not empty. CONSISTENCY_TOKEN_INVALID for what ToBytes did
+  // not make.
+  std::string ToBytes() const;
+  static absl::StatusOr<ConsistencyToken> FromBytes(absl::string_view bytes);
+
+  // Whether every source of `other` is named here at the same history, at its position or a later one.
+  bool Reaches(const ConsistencyToken& other) const;
+
  private:
   static absl::StatusOr<ConsistencyToken> DecodeOne(const KeyRing& keys, absl::string_view text);
 

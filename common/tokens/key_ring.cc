@@ -77,6 +77,10 @@ std::string Mac(absl::string_view key_id, absl::string_view secret, absl::string
   return std::string(reinterpret_cast<const char*>(mac), kMacSize);
 }
 
+absl::Status Altered() {
+  return absl::InvalidArgumentError("the token was not made here for this use, or it was altered");
+}
+
 bool IsKeyId(absl::string_view id) {
   return !id.empty() && id.size() <= kLongestKeyId && std::all_of(id.begin(), id.end(), [](char c) {
     return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_';
@@ -198,24 +202,34 @@ absl::StatusOr<KeyRing> KeyRing::LoadOrCreate(const std::string& path) {
 KeyRing KeyRing::ForTests() { return KeyRing({{"test", std::string(kSecretSize, 'k')}}); }
 
 // The token in bytes: version, length of the key id, key id, MAC, payload.
-std::string KeyRing::Sign(absl::string_view purpose, absl::string_view context, absl::string_view payload) const {
+std::string KeyRing::SignBytes(absl::string_view purpose, absl::string_view context, absl::string_view payload) const {
   const Key& key = keys_.front();
   std::string bytes;
   bytes.reserve(2 + key.id.size() + kMacSize + payload.size());
   bytes.push_back(kVersion);
   bytes.push_back(static_cast<char>(key.id.size()));
   absl::StrAppend(&bytes, key.id, Mac(key.id, key.secret, purpose, context, payload), payload);
-  return absl::WebSafeBase64Escape(bytes);
+  return bytes;
+}
+
+std::string KeyRing::Sign(absl::string_view purpose, absl::string_view context, absl::string_view payload) const {
+  return absl::WebSafeBase64Escape(SignBytes(purpose, context, payload));
 }
 
 absl::StatusOr<std::string> KeyRing::Verify(absl::string_view purpose, absl::string_view context,
                                             absl::string_view token) const {
-  const absl::Status invalid =
-      absl::InvalidArgumentError("the token was not made here for this use, or it was altered");
   std::string bytes;
-  if (!absl::WebSafeBase64Unescape(token, &bytes)) return invalid;
+  if (!absl::WebSafeBase64Unescape(token, &bytes)) return Altered();
   // Padding, spaces and stray low bits decode too: one token has one text.
-  if (absl::WebSafeBase64Escape(bytes) != token) return invalid;
+  if (absl::WebSafeBase64Escape(bytes) != token) return Altered();
+  const absl::StatusOr<absl::string_view> payload = VerifyBytes(purpose, context, bytes);
+  if (!payload.ok()) return payload.status();
+  return std::string(*payload);
+}
+
+absl::StatusOr<absl::string_view> KeyRing::VerifyBytes(absl::string_view purpose, absl::string_view context,
+                                                       absl::string_view bytes) const {
+  const absl::Status invalid = Altered();
   absl::string_view rest = bytes;
   if (rest.size() < 2 || rest[0] != kVersion) return invalid;
   const size_t id_size = static_cast<uint8_t>(rest[1]);
@@ -228,7 +242,7 @@ absl::StatusOr<std::string> KeyRing::Verify(absl::string_view purpose, absl::str
     if (key.id != id) continue;
     const std::string expected = Mac(key.id, key.secret, purpose, context, payload);
     if (CRYPTO_memcmp(expected.data(), mac.data(), kMacSize) != 0) return invalid;
-    return std::string(payload);
+    return payload;
   }
   return invalid;
 }

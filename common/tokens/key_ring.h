@@ -27,6 +27,12 @@ class KeyRing {
   // with; not carried). HMAC-SHA-256 cut to 128 bits: the payload is authentic, not secret. Deterministic.
   std::string Sign(absl::string_view purpose, absl::string_view context, absl::string_view payload) const;
 
+  // The same in bytes, a few dozen more than the payload.
+  std::string SignBytes(absl::string_view purpose, absl::string_view context, absl::string_view payload) const;
+  // The payload, inside `bytes`.
+  absl::StatusOr<absl::string_view> VerifyBytes(absl::string_view purpose, absl::string_view context,
+                                                absl::string_view bytes) const;
+
   // The payload of a token made by Sign with one of the keys and the same purpose and context. INVALID_ARGUMENT, always
   // with the same message, otherwise. Compares in constant time.
   absl::StatusOr<std::string> Verify(absl::string_view purpose, absl::string_view context,

@@ -54,6 +54,7 @@ class AllInOneImpl final : public AllInOne {
     pairing.keys = &keys_;
     pairing.clock = options.clock;
     pairing.watches = watches_;
+    options.cache.Apply(options.redis, &pairing);
     TANDEM_ASSIGN_OR_RETURN(pairing_, pairing::PairingServer::Create(std::move(pairing)));
 
     options.server.services = pairing_->services();

@@ -12,9 +12,11 @@
 #include "grpcpp/channel.h"
 
 #include "common/base/clock.h"
+#include "common/redis/redis_port.h"
 #include "common/rpc/server.h"
 #include "common/service/data_folder.h"
 #include "common/storage/record_store.h"
+#include "services/pairing/cache_flags.h"
 
 namespace tandem {
 
@@ -24,6 +26,8 @@ struct AllInOneOptions {
   // Addresses and limits; the services are filled in, and the gate of watches unless it is set.
   rpc::ServerOptions server;
   const Clock* clock = SystemClock();
+  pairing::CacheFlags cache;
+  RedisPort* redis = nullptr;  // unowned; null: none
 };
 
 // What the services tell each other goes through gRPC, by a channel that passes by the network: the code is the same as

@@ -10,6 +10,7 @@
 #include "common/rpc/channel.h"
 #include "common/rpc/service_main.h"
 #include "common/service/data_folder.h"
+#include "services/pairing/cache_flags.h"
 #include "services/pairing/server.h"
 
 namespace tandem {
@@ -17,6 +18,7 @@ namespace {
 
 struct Flags {
   DataFolder data;
+  pairing::CacheFlags cache;
   std::string projects = "127.0.0.1:7101";
   std::string investors = "127.0.0.1:7102";
 };
@@ -25,7 +27,10 @@ absl::Status Serve(const Flags& flags, rpc::ServiceMain* service, rpc::StopSigna
   TANDEM_ASSIGN_OR_RETURN(const KeyRing keys, flags.data.LoadKeys());
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RecordStore> store, flags.data.OpenStore(pairing::kEditionsSource));
 
+  TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RedisPort> redis, flags.cache.OpenRedis());
+
   pairing::PairingServer::Options options;
+  flags.cache.Apply(redis.get(), &options);
   options.editions = store.get();
   options.keys = &keys;
   options.watches = service->watches();
@@ -59,6 +64,7 @@ int main(int argc, char** argv) {
                                    "127.0.0.1:7103");
   tandem::Flags flags;
   flags.data.AddFlags(&service.app());
+  flags.cache.AddFlags(&service.app());
   service.app().add_option("--projects", flags.projects, "Address of tandem-projects")->capture_default_str();
   service.app().add_option("--investors", flags.investors, "Address of tandem-investors")->capture_default_str();
   return service.Run(argc, argv, [&](tandem::rpc::StopSignal& stop) { return tandem::Serve(flags, &service, &stop); });

@@ -4,11 +4,22 @@
 #include <utility>
 
 #include "common/base/status.h"
+#include "common/rpc/service_main.h"
 #include "common/rpc/status_conversion.h"
 #include "services/pairing/editions/editions_service.h"
 #include "services/pairing/profiles/profile_service.h"
 
 namespace tandem::pairing {
+namespace {
+
+std::unique_ptr<SharedAnswers> NewSharedAnswers(const PairingServer::Options& options) {
+  if (options.redis == nullptr) return nullptr;
+  SharedAnswers::Options shared = options.shared;
+  if (shared.program.empty()) shared.program = std::string(rpc::Version());
+  return std::make_unique<SharedAnswers>(options.redis, options.keys, std::move(shared));
+}
+
+}  // namespace
 
 PairingServer::PairingServer(Options options)
     : options_(std::move(options)),
@@ -18,7 +29,7 @@ PairingServer::PairingServer(Options options)
         markets.clock = options_.clock;
         return markets;
       }()),
-      freshness_(&positions_, options_.keys),
+      freshness_(&positions_, options_.keys, options_.stale_after),
       pages_(options_.keys, options_.pages),
       finder_([this] {
         MatchFinder::Options finder;
@@ -28,8 +39,12 @@ PairingServer::PairingServer(Options options)
         finder.to_proto = rpc::ToProto;
         return finder;
       }()),
+      cache_(&markets_, &positions_, options_.keys, options_.cache),
+      shared_(NewSharedAnswers(options_)),
+      cached_({&markets_, &freshness_, &pages_, &finder_, &cache_, shared_.get()}),
       followers_(&markets_, &positions_, options_.keys, options_.clock),
-      pairing_(&finder_, &markets_, &followers_, &freshness_) {}
+      workers_(options_.workers),
+      pairing_({&finder_, &cached_, &workers_, &markets_, &followers_, &freshness_, &cache_, shared_.get()}) {}
 
 absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options options) {
   auto server = std::unique_ptr<PairingServer>(new PairingServer(std::move(options)));

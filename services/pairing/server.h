@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_SERVER_H_
 #define TANDEM_SERVICES_PAIRING_SERVER_H_
 
+#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -9,7 +10,9 @@
 #include "absl/status/statusor.h"
 
 #include "common/base/clock.h"
+#include "common/base/worker_pool.h"
 #include "common/feed/applied_positions.h"
+#include "common/redis/redis_port.h"
 #include "common/rpc/server.h"
 #include "common/rpc/watch_gate.h"
 #include "common/storage/record_store.h"
@@ -17,9 +20,12 @@
 #include "services/pairing/market_feed/market_followers.h"
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/market_feed/watch_adapter.h"
+#include "services/pairing/match_cache/answer_cache.h"
+#include "services/pairing/match_cache/shared_answers.h"
 #include "services/pairing/rankings/ranking_pages.h"
 #include "services/pairing/runs/run_queue.h"
 #include "services/pairing/runs/run_service.h"
+#include "services/pairing/service/cached_finder.h"
 #include "services/pairing/service/demo_data_service.h"
 #include "services/pairing/service/freshness.h"
 #include "services/pairing/service/match_finder.h"
@@ -41,6 +47,11 @@ class PairingServer {
     rpc::WatchGate* watches = nullptr;
     const Clock* clock = SystemClock();
     RankingPages::Options pages;
+    AnswerCache::Options cache;
+    RedisPort* redis = nullptr;  // shared by all replicas; null: none
+    SharedAnswers::Options shared;
+    WorkerPool::Options workers;  // that answer what FindMatches does not find in the cache
+    std::chrono::steady_clock::duration stale_after = Freshness::kStaleAfter;
   };
 
   // Fails when the store cannot be read.
@@ -71,7 +82,11 @@ class PairingServer {
   Freshness freshness_;
   RankingPages pages_;
   MatchFinder finder_;
+  AnswerCache cache_;
+  std::unique_ptr<SharedAnswers> shared_;  // null: there is no Redis
+  CachedFinder cached_;
   MarketFollowers followers_;
+  WorkerPool workers_;
   PairingServiceAdapter pairing_;
   DemoDataServiceAdapter demo_data_;
   std::unique_ptr<v1::EditionService::Service> editions_;

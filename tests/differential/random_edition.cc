@@ -4,8 +4,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "tests/unit/services/pairing/matching/market_builder.h"
-
 namespace tandem::pairing::matching {
 namespace {
 
@@ -24,7 +22,7 @@ std::string RandomCountry(Random& random) {
 RandomEdition::RandomEdition(uint64_t seed) : random_(seed), market_("") {
   const auto projects = static_cast<int>(10 + random_.Below(50));
   const auto investors = static_cast<int>(4 + random_.Below(20));
-  market_ = DemoMarket(static_cast<int64_t>(seed), projects, investors);
+  market_ = DemoMarket(static_cast<int64_t>(seed), projects, investors, &records_);
   for (const auto& [name, facts] : market_.projects()) projects_.push_back(facts->record);
   for (const auto& [name, facts] : market_.investors()) investors_.push_back(facts->record);
 }
@@ -43,20 +41,24 @@ std::string RandomEdition::ChangeOne() {
     auto& project = projects_[random_.Below(Size(projects_))];
     if (random_.Chance(15)) {
       market_.RemoveProject(project.name());
+      records_.erase(project.name());
       return absl::StrCat("removed ", project.name());
     }
     if (random_.Chance(85)) EditProject(&project);
     market_.PutProject(project);
+    Note(project.name(), project);
     return absl::StrCat("put ", project.name());
   }
   if (what < 72) {
     auto& investor = investors_[random_.Below(Size(investors_))];
     if (random_.Chance(15)) {
       market_.RemoveInvestor(investor.name());
+      records_.erase(investor.name());
       return absl::StrCat("removed ", investor.name());
     }
     if (random_.Chance(85)) EditInvestor(&investor);
     market_.PutInvestor(investor);
+    Note(investor.name(), investor);
     return absl::StrCat("put ", investor.name());
   }
   if (what < 97) return ChangeDeal();
@@ -69,20 +71,24 @@ std::string RandomEdition::ChangeEverything() {
     case 0:
       edition.set_reference_date(absl::StrCat("2026-0", 1 + random_.Below(9), "-15"));
       market_.SetEdition(edition);
+      Note(kEdition, edition);
       return "another day";
     case 1:
       edition.set_etag(absl::StrCat(++next_));
       market_.SetEdition(edition);
+      Note(kEdition, edition);
       return "an edition that says the same";
     case 2:
       edition.mutable_exchange_rates(0)->set_rate_nanos(1'000'000'000 + random_.Below(1'000'000'000));
       market_.SetEdition(edition);
+      Note(kEdition, edition);
       return "another rate";
     default: {
       market_.Settle();
       v1::Statistics statistics = market_.CountStatistics();
       statistics.set_number(++next_ + 1);
       market_.SetStatistics(statistics);
+      Note(absl::StrCat(kEdition, "/statistics"), statistics);
       return "statistics";
     }
   }
@@ -216,6 +222,7 @@ std::string RandomEdition::ChangeDeal() {
     const size_t at = random_.Below(Size(deals_));
     const std::string name = deals_[at].name();
     market_.RemoveDeal(name);
+    records_.erase(name);
     deals_.erase(deals_.begin() + static_cast<ptrdiff_t>(at));
     return absl::StrCat("removed ", name);
   }
@@ -230,6 +237,7 @@ std::string RandomEdition::ChangeDeal() {
   deal.set_funding_round(project.funding_round());
   deal.set_stage_of_development(project.stage_of_development());
   market_.PutDeal(deal);
+  Note(deal.name(), deal);
   deals_.push_back(deal);
   return absl::StrCat("put ", deal.name());
 }

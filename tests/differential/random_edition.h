@@ -3,11 +3,14 @@
 #define TANDEM_TESTS_DIFFERENTIAL_RANDOM_EDITION_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/pairing/matching/market.h"
 #include "tests/differential/random_market.h"
+#include "tests/unit/services/pairing/matching/market_builder.h"
 
 namespace tandem::pairing::matching {
 
@@ -16,6 +19,8 @@ class RandomEdition {
   explicit RandomEdition(uint64_t seed);
 
   Market& market() { return market_; }
+  // All that the market consists of.
+  const Records& records() const { return records_; }
   Random& random() { return random_; }
 
   // Puts, edits or removes one record; now and then several, or what all rankings depend on. Settled afterwards. Says
@@ -35,7 +40,15 @@ class RandomEdition {
     return static_cast<uint32_t>(list.size());
   }
 
+  template <typename Message>
+  void Note(const std::string& name, const Message& message) {
+    auto copy = std::make_shared<Message>(message);
+    copy->set_name(name);
+    records_[name] = std::move(copy);
+  }
+
   Random random_;
+  Records records_;
   Market market_;
   // As they were last put, also of those that were removed.
   std::vector<projects::v1::Project> projects_;

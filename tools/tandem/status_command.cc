@@ -77,6 +77,24 @@ absl::StatusOr<int> Status(Session* session) {
   WriteTable(*session, sources);
   *session->terminal().out << "\n";
   WriteTable(*session, editions);
+  const auto& cache = status.cache();
+  Table answers({{"ANSWERS", Align::kRight},
+                 {"MB", Align::kRight},
+                 {"HITS", Align::kRight},
+                 {"MISSES", Align::kRight},
+                 {"OUTDATED", Align::kRight},
+                 {"JOINED", Align::kRight},
+                 {"REDIS"},
+                 {"HITS", Align::kRight},
+                 {"MISSES", Align::kRight},
+                 {"ERRORS", Align::kRight}});
+  answers.AddRow({absl::StrCat(cache.answer_count()), absl::StrFormat("%.1f", static_cast<double>(cache.bytes()) / 1e6),
+                  absl::StrCat(cache.hit_count()), absl::StrCat(cache.miss_count()),
+                  absl::StrCat(cache.outdated_count()), absl::StrCat(cache.joined_count()),
+                  cache.shared_open() ? "asked" : "not asked", absl::StrCat(cache.shared_hit_count()),
+                  absl::StrCat(cache.shared_miss_count()), absl::StrCat(cache.shared_error_count())});
+  *session->terminal().out << "\n";
+  WriteTable(*session, answers);
   *session->terminal().out << "\ntoken " << status.consistency_token() << "\n";
   return well ? kExitOk : kExitError;
 }

@@ -51,6 +51,11 @@ class ChangeMarks {
   // The last change of the project, of any investor, and of everything.
   uint64_t OfProject(uint32_t project) const;
 
+  // The last change of everything; of one record, its deals, or the prior investors of a project.
+  uint64_t OfEverything() const { return everything_; }
+  uint64_t OfInvestorItself(uint32_t investor) const { return investors_.Get(investor); }
+  uint64_t OfProjectItself(uint32_t project) const { return projects_.Get(project); }
+
   ChangeMarks Share();
 
  private:

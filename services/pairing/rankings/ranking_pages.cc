@@ -14,12 +14,12 @@ namespace {
 
 constexpr size_t kIdSize = 16;
 
+// A view that is held keeps what has changed since; usually many rankings share one.
+constexpr size_t kViewBytes = 128 << 10;
+
 size_t BytesOf(const KeptRanking& kept) {
   constexpr size_t kOverhead = 1024;  // the entry, its metadata and the ranking's own fields
-  // A view that is held keeps what has changed since; usually many rankings share one.
-  constexpr size_t kView = 128 << 10;
-  return kOverhead + (kept.view != nullptr ? kView : 0) +
-         kept.ranking->investors.capacity() * sizeof(matching::RankedInvestor) +
+  return kOverhead + kept.ranking->investors.capacity() * sizeof(matching::RankedInvestor) +
          kept.ranking->projects.capacity() * sizeof(matching::RankedProject) +
          kept.ranking->adjustments.capacity() * sizeof(matching::Adjustment);
 }
@@ -34,6 +34,7 @@ std::string RankingPages::Keep(std::shared_ptr<const KeptRanking> ranking) {
   const TimePoint now = options_.now();
   std::list<Entry> evicted;
   MutexLock lock(&mutex_);
+  if (ranking->view != nullptr && views_[ranking->view.get()]++ == 0) bytes_ += kViewBytes;
   entries_.push_front({id, std::move(ranking), size, now});
   by_id_[id] = entries_.begin();
   bytes_ += size;
@@ -77,6 +78,18 @@ absl::StatusOr<RankingPages::Page> RankingPages::Open(absl::string_view token, a
   return page;
 }
 
+bool RankingPages::Touch(absl::string_view id) {
+  const TimePoint now = options_.now();
+  std::list<Entry> evicted;
+  MutexLock lock(&mutex_);
+  evicted = Evict(now);
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return false;
+  entries_.splice(entries_.begin(), entries_, found->second);
+  found->second->last_use = now;
+  return true;
+}
+
 size_t RankingPages::count() const {
   MutexLock lock(&mutex_);
   return entries_.size();
@@ -96,6 +109,10 @@ std::list<RankingPages::Entry> RankingPages::Evict(TimePoint now) {
     const bool crowded = bytes_ > options_.max_bytes && entries_.size() > 1;
     if (!idle && !crowded) break;
     bytes_ -= oldest.bytes;
+    if (const auto view = views_.find(oldest.kept->view.get()); view != views_.end() && --view->second == 0) {
+      bytes_ -= kViewBytes;
+      views_.erase(view);
+    }
     by_id_.erase(oldest.id);
     evicted.splice(evicted.begin(), entries_, std::prev(entries_.end()));
   }

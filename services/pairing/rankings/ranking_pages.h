@@ -43,7 +43,7 @@ class RankingPages {
 
   struct Options {
     // Room for all rankings. One that does not fit alone is kept until the next comes. What is counted is the lists,
-    // and a flat part for a view that is held: facts are shared with the market and with each other, though replaced
+    // and a flat part for each view that is held: facts are shared with the market and with each other, though replaced
     // ones live on in a ranking.
     size_t max_bytes = size_t{256} << 20;
     std::chrono::steady_clock::duration idle = std::chrono::minutes(10);  // since the last use
@@ -72,6 +72,9 @@ class RankingPages {
   // another process.
   absl::StatusOr<Page> Open(absl::string_view token, absl::string_view arguments);
 
+  // Whether ranking `id` is kept; that is a use.
+  bool Touch(absl::string_view id);
+
   size_t count() const;
   size_t bytes() const;  // at most max_bytes when count() > 1
 
@@ -92,6 +95,7 @@ class RankingPages {
   mutable Mutex mutex_;
   std::list<Entry> entries_ ABSL_GUARDED_BY(mutex_);  // most recently used first
   absl::flat_hash_map<std::string, std::list<Entry>::iterator> by_id_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<const matching::MarketView*, int> views_ ABSL_GUARDED_BY(mutex_);  // how many hold it
   size_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 

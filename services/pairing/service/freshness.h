@@ -24,16 +24,35 @@ using Deadline = std::chrono::steady_clock::time_point;
 // Thread-safe.
 class Freshness {
  public:
-  // Unowned; must outlive this.
-  Freshness(feed::AppliedPositions* positions, const KeyRing* keys) : positions_(positions), keys_(keys) {}
+  static constexpr std::chrono::seconds kStaleAfter{30};
+
+  // Unowned; must outlive this. `stale_after`: for so long a source may be silent.
+  Freshness(feed::AppliedPositions* positions, const KeyRing* keys,
+            std::chrono::steady_clock::duration stale_after = kStaleAfter)
+      : positions_(positions), keys_(keys), stale_after_(stale_after) {}
 
   // Waits until every source is ready and whatever `token` (a consistency token; empty: nothing) names is applied.
   // Gives up a little before `deadline`, so that the reason still reaches the caller: NOT_READY or CONSISTENCY_TIMEOUT
   // (both UNAVAILABLE). A token that was made elsewhere is refused at once: CONSISTENCY_TOKEN_INVALID or ..._FOREIGN.
   absl::Status Await(absl::string_view token, Deadline deadline) const;
 
-  // The same for a read's demand. `minimize_latency` and no demand wait for readiness only.
+  // The same for a read's demand, with CheckAge. `minimize_latency` and no demand wait for readiness only.
   absl::Status Await(const type::v1::ReadConsistency& consistency, Deadline deadline) const;
+
+  // INDEX_STALE when a source has been silent for longer than is accepted, unless the read allows that.
+  absl::Status CheckAge(const type::v1::ReadConsistency& consistency) const;
+
+  // How long the source that has been silent the longest has been so.
+  std::chrono::steady_clock::duration Age() const { return positions_->Age(); }
+
+  // Whether Await would return OK at once, and CheckAge.
+  bool IsReached(const type::v1::ReadConsistency& consistency) const;
+
+  // Whether a state is as fresh as a read demands that has been awaited.
+  bool Satisfies(const ConsistencyToken& applied, const type::v1::ReadConsistency& consistency) const;
+
+  // NOT_READY unless `applied` is the date of a state of all sources.
+  absl::Status CheckWhole(const ConsistencyToken& applied) const { return positions_->CheckWhole(applied); }
 
   // The token of what an answer is computed from, `applied` being the date of its view. NOT_READY when a source went
   // back since Await, so that the view is the state of nothing.
@@ -54,6 +73,7 @@ class Freshness {
 
   feed::AppliedPositions* positions_;
   const KeyRing* keys_;
+  const std::chrono::steady_clock::duration stale_after_;
   mutable Mutex mutex_;
   mutable std::shared_ptr<const Encoded> newest_ ABSL_GUARDED_BY(mutex_);  // many answers have one date
 };

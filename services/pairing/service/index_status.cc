@@ -2,6 +2,8 @@
 
 #include "absl/time/time.h"
 
+#include "services/pairing/match_cache/answer_date.h"
+
 namespace tandem::pairing {
 namespace {
 
@@ -12,6 +14,26 @@ void SetTime(absl::Time time, google::protobuf::Timestamp* timestamp) {
 }
 
 }  // namespace
+
+v1::CacheStatus CacheStatusOf(const AnswerCache& cache, const CachedFinder& finder, const SharedAnswers* shared) {
+  const AnswerCache::Counters counters = cache.counters();
+  v1::CacheStatus status;
+  status.set_answer_count(static_cast<int64_t>(counters.answers));
+  status.set_bytes(static_cast<int64_t>(counters.bytes));
+  status.set_hit_count(static_cast<int64_t>(counters.hits));
+  status.set_miss_count(static_cast<int64_t>(counters.misses));
+  status.set_outdated_count(static_cast<int64_t>(counters.outdated));
+  status.set_joined_count(static_cast<int64_t>(finder.joined()));
+  if (shared != nullptr) {
+    const SharedAnswers::Counters from_redis = shared->counters();
+    status.set_shared_hit_count(static_cast<int64_t>(finder.shared_hits()));
+    status.set_shared_miss_count(
+        static_cast<int64_t>(from_redis.absent + from_redis.refused + from_redis.found - finder.shared_hits()));
+    status.set_shared_error_count(static_cast<int64_t>(from_redis.errors));
+    status.set_shared_open(!shared->open());
+  }
+  return status;
+}
 
 v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketFollowers& followers,
                                        const Freshness& freshness, absl::string_view edition) {
@@ -33,6 +55,7 @@ v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketF
       SetTime(state.status.last_contact, source->mutable_last_contact_time());
     }
   }
+  SetAge(freshness.Age(), response.mutable_age());
   response.set_consistency_token(freshness.AppliedToken());  // before the counts, so that it is never ahead of them
   for (const auto& market : markets.All()) {
     if (!edition.empty() && market->edition != edition) continue;

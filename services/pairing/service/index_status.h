@@ -6,6 +6,8 @@
 
 #include "services/pairing/market_feed/market_followers.h"
 #include "services/pairing/market_feed/market_store.h"
+#include "services/pairing/match_cache/answer_cache.h"
+#include "services/pairing/service/cached_finder.h"
 #include "services/pairing/service/freshness.h"
 #include "tandem/pairing/v1/pairing_service.pb.h"
 
@@ -14,6 +16,9 @@ namespace tandem::pairing {
 // Answers at any time, also before the service is ready. With `edition` (`editions/{edition}`) only that one is shown.
 v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketFollowers& followers,
                                        const Freshness& freshness, absl::string_view edition = "");
+
+// What the caches hold and what came of it. `shared` may be null.
+v1::CacheStatus CacheStatusOf(const AnswerCache& cache, const CachedFinder& finder, const SharedAnswers* shared);
 
 }  // namespace tandem::pairing
 

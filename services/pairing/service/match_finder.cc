@@ -13,6 +13,8 @@
 #include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "services/pairing/market_feed/record_name.h"
+#include "services/pairing/match_cache/answer_date.h"
+#include "services/pairing/match_cache/answer_key.h"
 #include "services/pairing/matching/explanation.h"
 #include "services/pairing/matching/market.h"
 #include "services/pairing/matching/market_view.h"
@@ -22,8 +24,6 @@
 
 namespace tandem::pairing {
 namespace {
-
-constexpr int kDefaultPageSize = 20;
 
 absl::Status EditionNotFound(absl::string_view edition) {
   return MakeError(absl::StatusCode::kNotFound, "EDITION_NOT_FOUND",
@@ -78,10 +78,10 @@ class Slot {
 
 size_t PageSize(int32_t asked) { return static_cast<size_t>(asked == 0 ? kDefaultPageSize : asked); }
 
-// Describes [begin, end) of `ranking` into `matches`.
+// Adds [begin, end) of `ranking` to `matches`.
 template <typename Matches>
-void Describe(const matching::Ranking& ranking, size_t begin, size_t end, bool explain, absl::string_view language,
-              Matches* matches) {
+void AddMatches(const matching::Ranking& ranking, size_t begin, size_t end, bool explain, absl::string_view language,
+                Matches* matches) {
   matches->Reserve(static_cast<int>(end - begin));
   for (size_t index = begin; index < end; ++index) {
     *matches->Add() = matching::DescribeMatch(ranking, index, explain, language);
@@ -103,7 +103,8 @@ int RankOf(const std::string& investor, const std::vector<matching::RankedInvest
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::string_view subject, absl::string_view field,
+absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(const MarketStore::Dated& state,
+                                                                     absl::string_view subject, absl::string_view field,
                                                                      absl::string_view as_of_date,
                                                                      const v1::MatchOptions& options, size_t wanted,
                                                                      Deadline deadline) const {
@@ -117,8 +118,8 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::strin
   auto kept = std::make_shared<KeptRanking>();
   const Slot slot(slots_.get(), deadline);
   TANDEM_RETURN_IF_ERROR(slot.status());
-  const auto [market, applied] = options_.markets->FindDated(EditionOf(subject));
-  TANDEM_ASSIGN_OR_RETURN(*kept->metadata.mutable_consistency_token(), options_.freshness->TokenOf(applied));
+  const auto& [market, applied] = state;
+  TANDEM_ASSIGN_OR_RETURN(std::string token, options_.freshness->TokenOf(applied));
   if (market == nullptr) return EditionNotFound(EditionOf(subject));
   TANDEM_ASSIGN_OR_RETURN(const int32_t day, DayOf(as_of_date, *market));
   const bool adjusted = matching::AsksForSelection(options);
@@ -133,10 +134,7 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(absl::strin
     kept->ranking = std::make_shared<matching::Ranking>(matching::TopProjects(*market, std::move(investor), day, k));
   }
   const matching::Ranking& ranking = *kept->ranking;
-  kept->metadata.set_as_of_date(FormatDate(ranking.as_of_day));
-  kept->metadata.set_ranking_profile(ranking.context->ranking_profile);
-  kept->metadata.set_total_size(static_cast<int32_t>(ranking.passed));
-  kept->metadata.set_considered_size(ranking.considered);
+  Describe(ranking, *applied, std::move(token), &kept->metadata);
   if (ranking.size() < ranking.passed) kept->view = market;
   kept->ranking = matching::WithOptions(std::move(kept->ranking), options, wanted);
   return kept;
@@ -152,36 +150,87 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Lengthen(std::sh
   longer->ranking = std::make_shared<matching::Ranking>(
       known.project != nullptr ? matching::TopInvestors(*kept->view, known.project, known.as_of_day, end)
                                : matching::TopProjects(*kept->view, known.investor, known.as_of_day, end));
+  longer->metadata.set_total_size(static_cast<int32_t>(longer->ranking->passed));
   return longer;
 }
 
 absl::StatusOr<v1::FindMatchesResponse> MatchFinder::Find(const v1::FindMatchesRequest& request,
                                                           Deadline deadline) const {
-  const std::string arguments = ArgumentsOf(request);
-  const size_t page_size = PageSize(request.page_size());
-  RankingPages::Page page;
   if (request.page_token().empty()) {
     TANDEM_RETURN_IF_ERROR(options_.freshness->Await(request.consistency(), deadline));
-    const size_t wanted = matching::AsksForSelection(request.options()) ? matching::kWholeRanking : page_size;
-    TANDEM_ASSIGN_OR_RETURN(
-        page.kept, Rank(request.subject(), "subject", request.as_of_date(), request.options(), wanted, deadline));
-  } else {
-    TANDEM_ASSIGN_OR_RETURN(page, options_.pages->Open(request.page_token(), arguments));
+    std::string page_id;
+    return FirstPage(request, options_.markets->FindDated(EditionOf(request.subject())), deadline, &page_id);
   }
-  TANDEM_ASSIGN_OR_RETURN(const std::shared_ptr<const KeptRanking> kept,
-                          Lengthen(page.kept, page.offset + page_size, deadline));
+  TANDEM_ASSIGN_OR_RETURN(RankingPages::Page page, options_.pages->Open(request.page_token(), ArgumentsOf(request)));
+  return PageOf(request, std::move(page.kept), page.offset, deadline, &page.id);
+}
 
-  const matching::Ranking& ranking = *kept->ranking;
-  const size_t end = std::min(ranking.size(), page.offset + page_size);
+absl::StatusOr<v1::FindMatchesResponse> MatchFinder::FirstPage(const v1::FindMatchesRequest& request,
+                                                               const MarketStore::Dated& state, Deadline deadline,
+                                                               std::string* page_id) const {
+  const size_t wanted =
+      matching::AsksForSelection(request.options()) ? matching::kWholeRanking : PageSize(request.page_size());
+  TANDEM_ASSIGN_OR_RETURN(
+      auto kept, Rank(state, request.subject(), "subject", request.as_of_date(), request.options(), wanted, deadline));
+  page_id->clear();
+  return PageOf(request, std::move(kept), 0, deadline, page_id);
+}
+
+absl::StatusOr<v1::FindMatchesResponse> MatchFinder::PageOf(const v1::FindMatchesRequest& request,
+                                                            std::shared_ptr<const KeptRanking> kept, size_t offset,
+                                                            Deadline deadline, std::string* page_id) const {
+  const size_t page_size = PageSize(request.page_size());
+  TANDEM_ASSIGN_OR_RETURN(const std::shared_ptr<const KeptRanking> longer,
+                          Lengthen(kept, offset + page_size, deadline));
+  const matching::Ranking& ranking = *longer->ranking;
+  const size_t end = std::min(ranking.size(), offset + page_size);
   v1::FindMatchesResponse response;
-  Describe(ranking, page.offset, end, request.explain(), request.language_code(), response.mutable_matches());
-  *response.mutable_metadata() = kept->metadata;
+  AddMatches(ranking, offset, end, request.explain(), request.language_code(), response.mutable_matches());
+  *response.mutable_metadata() = longer->metadata;
   response.mutable_metadata()->set_passed_over_size(static_cast<int32_t>(matching::PassedOverBefore(ranking, end)));
-  if (end < ranking.size() || (kept->view != nullptr && end < ranking.passed)) {
-    if (page.id.empty()) page.id = options_.pages->Keep(page.kept);
-    response.set_next_page_token(options_.pages->Token(page.id, end, arguments));
+  if (end < ranking.size() || (longer->view != nullptr && end < ranking.passed)) {
+    if (page_id->empty()) *page_id = options_.pages->Keep(std::move(kept));
+    response.set_next_page_token(options_.pages->Token(*page_id, end, ArgumentsOf(request)));
   }
   return response;
+}
+
+std::string MatchFinder::PageAfter(const v1::FindMatchesRequest& request, const MarketStore::Dated& state,
+                                   size_t offset, std::string* page_id) const {
+  page_id->clear();
+  const absl::StatusOr<int32_t> day = DayOf(request.as_of_date(), *state.view);
+  const absl::StatusOr<std::string> token = options_.freshness->TokenOf(state.applied);
+  if (!day.ok() || !token.ok() || matching::AsksForSelection(request.options())) return "";
+  auto ranking = std::make_shared<matching::Ranking>();
+  ranking->context = state.view->context;
+  ranking->codes = state.view->codes;
+  ranking->as_of_day = *day;
+  ranking->passed = matching::kWholeRanking;  // counted when it is ranked, for the page that comes
+  if (KindOf(request.subject()) == RecordKind::kProject) {
+    ranking->project = state.view->FindProject(request.subject());
+    ranking->considered = static_cast<int32_t>(state.view->investor_index->size());
+  } else {
+    ranking->investor = state.view->FindInvestor(request.subject());
+    ranking->considered = static_cast<int32_t>(state.view->project_index->size());
+  }
+  if (ranking->project == nullptr && ranking->investor == nullptr) return "";
+  auto kept = std::make_shared<KeptRanking>();
+  Describe(*ranking, *state.applied, *token, &kept->metadata);
+  kept->ranking = std::move(ranking);
+  kept->view = state.view;
+  *page_id = options_.pages->Keep(std::move(kept));
+  return options_.pages->Token(*page_id, offset, ArgumentsOf(request));
+}
+
+void MatchFinder::Describe(const matching::Ranking& ranking, const ConsistencyToken& applied, std::string token,
+                           v1::MatchMetadata* metadata) const {
+  metadata->set_consistency_token(std::move(token));
+  AddPositions(applied, metadata);
+  SetAge(options_.freshness->Age(), metadata->mutable_age());
+  metadata->set_as_of_date(FormatDate(ranking.as_of_day));
+  metadata->set_ranking_profile(ranking.context->ranking_profile);
+  metadata->set_total_size(static_cast<int32_t>(std::min<size_t>(ranking.passed, INT32_MAX)));
+  metadata->set_considered_size(ranking.considered);
 }
 
 v1::BatchFindMatchesResponse MatchFinder::Answer(const v1::BatchFindMatchesRequest& request, int index,
@@ -192,13 +241,14 @@ v1::BatchFindMatchesResponse MatchFinder::Answer(const v1::BatchFindMatchesReque
   const std::string field = absl::StrCat("subjects[", index, "]");
   absl::StatusOr<std::shared_ptr<const KeptRanking>> kept =
       EditionOf(subject) == request.parent()
-          ? Rank(subject, field, request.as_of_date(), request.options(), PageSize(request.page_size()), deadline)
+          ? Rank(options_.markets->FindDated(request.parent()), subject, field, request.as_of_date(), request.options(),
+                 PageSize(request.page_size()), deadline)
           : InvalidFields({{field, absl::StrCat("\"", subject, "\" is not in ", request.parent())}});
   *response.mutable_status() = options_.to_proto(kept.status());
   if (kept.ok()) {
     const matching::Ranking& ranking = *(*kept)->ranking;
     const size_t end = std::min(ranking.size(), PageSize(request.page_size()));
-    Describe(ranking, 0, end, request.explain(), request.language_code(), response.mutable_matches());
+    AddMatches(ranking, 0, end, request.explain(), request.language_code(), response.mutable_matches());
     *response.mutable_metadata() = (*kept)->metadata;
     response.mutable_metadata()->set_passed_over_size(static_cast<int32_t>(matching::PassedOverBefore(ranking, end)));
   }

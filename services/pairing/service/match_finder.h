@@ -42,6 +42,18 @@ class MatchFinder {
   // EDITION_NOT_FOUND, RESOURCE_NOT_FOUND, or what Freshness and RankingPages say.
   absl::StatusOr<v1::FindMatchesResponse> Find(const v1::FindMatchesRequest& request, Deadline deadline) const;
 
+  // The same for a first page, of a state that is fresh enough; `page_id`: of the ranking that is kept for later pages,
+  // empty when there are none.
+  absl::StatusOr<v1::FindMatchesResponse> FirstPage(const v1::FindMatchesRequest& request,
+                                                    const MarketStore::Dated& state, Deadline deadline,
+                                                    std::string* page_id) const;
+
+  // A page token that goes on at `offset` with the ranking of `state`, of which `request` asked the first page;
+  // `page_id` as above. Computes nothing. Empty when the ranking is not of the kind that can be begun in its middle:
+  // one with options, or of a subject that is not there.
+  std::string PageAfter(const v1::FindMatchesRequest& request, const MarketStore::Dated& state, size_t offset,
+                        std::string* page_id) const;
+
   // Calls `emit` for each subject as soon as its answer is there, one call at a time, from this thread or another one.
   // Ends early, with OK, when `emit` returns false or `cancelled` true; with DEADLINE_EXCEEDED at `deadline`.
   absl::Status FindMany(const v1::BatchFindMatchesRequest& request, Deadline deadline,
@@ -57,9 +69,17 @@ class MatchFinder {
  private:
   // The `wanted` best counterparts of `subject` as of a date (empty: the edition's); `field` names the subject in
   // errors.
-  absl::StatusOr<std::shared_ptr<const KeptRanking>> Rank(absl::string_view subject, absl::string_view field,
-                                                          absl::string_view as_of_date, const v1::MatchOptions& options,
-                                                          size_t wanted, Deadline deadline) const;
+  absl::StatusOr<std::shared_ptr<const KeptRanking>> Rank(const MarketStore::Dated& state, absl::string_view subject,
+                                                          absl::string_view field, absl::string_view as_of_date,
+                                                          const v1::MatchOptions& options, size_t wanted,
+                                                          Deadline deadline) const;
+  // What an answer from `ranking` says of itself.
+  void Describe(const matching::Ranking& ranking, const ConsistencyToken& applied, std::string token,
+                v1::MatchMetadata* metadata) const;
+  // The page of `kept` that begins at `offset`; `page_id` is empty, or the one under which it is kept already.
+  absl::StatusOr<v1::FindMatchesResponse> PageOf(const v1::FindMatchesRequest& request,
+                                                 std::shared_ptr<const KeptRanking> kept, size_t offset,
+                                                 Deadline deadline, std::string* page_id) const;
   // `kept` itself, or one that reaches as far as `end`, of the same view.
   absl::StatusOr<std::shared_ptr<const KeptRanking>> Lengthen(std::shared_ptr<const KeptRanking> kept, size_t end,
                                                               Deadline deadline) const;

@@ -1,22 +1,39 @@
 #include "services/pairing/service/pairing_service.h"
 
+#include <utility>
+
 #include "common/base/caller.h"
 #include "common/base/status.h"
 #include "common/rpc/call_context.h"
+#include "common/rpc/raw_unary.h"
 #include "common/rpc/serve.h"
 #include "services/pairing/service/index_status.h"
 
 namespace tandem::pairing {
 
-grpc::Status PairingServiceAdapter::FindMatches(grpc::ServerContext* context, const v1::FindMatchesRequest* request,
-                                                v1::FindMatchesResponse* response) {
-  return rpc::Serve(
-      context, *request, response,
-      [&](const Caller& caller, const v1::FindMatchesRequest& valid) -> absl::StatusOr<v1::FindMatchesResponse> {
-        // The subject is of either kind, so the contract has no resource rule that Serve could check.
-        TANDEM_RETURN_IF_ERROR(rpc::CheckEdition(caller, valid.subject(), "FindMatches"));
-        return finder_->Find(valid, rpc::DeadlineOf(*context));
-      });
+grpc::ServerUnaryReactor* PairingServiceAdapter::FindMatches(grpc::CallbackServerContext* context,
+                                                             const grpc::ByteBuffer* request,
+                                                             grpc::ByteBuffer* response) {
+  const auto encoded = [](EncodedAnswer answer) {
+    return rpc::ResponseParts{std::move(answer.body), std::move(answer.more), std::move(answer.date),
+                              std::move(answer.age)};
+  };
+  const auto quick = [&](const Caller& caller,
+                         const v1::FindMatchesRequest& valid) -> absl::optional<absl::StatusOr<rpc::ResponseParts>> {
+    // The subject is of either kind, so the contract has no resource rule that ServeRaw could check.
+    if (const absl::Status status = rpc::CheckEdition(caller, valid.subject(), "FindMatches"); !status.ok()) {
+      return absl::StatusOr<rpc::ResponseParts>(status);
+    }
+    absl::optional<EncodedAnswer> answer = options_.cached->FindNow(valid);
+    if (!answer.has_value()) return absl::nullopt;
+    return absl::StatusOr<rpc::ResponseParts>(encoded(*std::move(answer)));
+  };
+  const auto work = [this, encoded, deadline = rpc::DeadlineOf(*context)](
+                        const Caller&, const v1::FindMatchesRequest& valid) -> absl::StatusOr<rpc::ResponseParts> {
+    TANDEM_ASSIGN_OR_RETURN(EncodedAnswer answer, options_.cached->Find(valid, deadline));
+    return encoded(std::move(answer));
+  };
+  return rpc::ServeRaw<v1::FindMatchesRequest>(context, request, response, options_.workers, quick, work);
 }
 
 grpc::Status PairingServiceAdapter::BatchFindMatches(grpc::ServerContext* context,
@@ -25,7 +42,7 @@ grpc::Status PairingServiceAdapter::BatchFindMatches(grpc::ServerContext* contex
   v1::BatchFindMatchesResponse unused;
   return rpc::Serve(context, *request, &unused, [&](const Caller&, const v1::BatchFindMatchesRequest& valid) {
     // Every subject is of `parent`, which Serve has checked.
-    return finder_->FindMany(
+    return options_.finder->FindMany(
         valid, rpc::DeadlineOf(*context),
         [&](const v1::BatchFindMatchesResponse& answer) { return writer->Write(answer); },
         [&] { return context->IsCancelled(); });
@@ -35,7 +52,7 @@ grpc::Status PairingServiceAdapter::BatchFindMatches(grpc::ServerContext* contex
 grpc::Status PairingServiceAdapter::ExplainMatch(grpc::ServerContext* context, const v1::ExplainMatchRequest* request,
                                                  v1::MatchExplanation* response) {
   return rpc::Serve(context, *request, response, [&](const Caller&, const v1::ExplainMatchRequest& valid) {
-    return finder_->Explain(valid, rpc::DeadlineOf(*context));
+    return options_.finder->Explain(valid, rpc::DeadlineOf(*context));
   });
 }
 
@@ -45,7 +62,10 @@ grpc::Status PairingServiceAdapter::GetIndexStatus(grpc::ServerContext* context,
   return rpc::Serve(
       context, *request, response,
       [&](const Caller& caller, const v1::GetIndexStatusRequest&) -> absl::StatusOr<v1::GetIndexStatusResponse> {
-        return IndexStatus(*markets_, *followers_, *freshness_, caller.edition);
+        v1::GetIndexStatusResponse status =
+            IndexStatus(*options_.markets, *options_.followers, *options_.freshness, caller.edition);
+        *status.mutable_cache() = CacheStatusOf(*options_.cache, *options_.cached, options_.shared);
+        return status;
       });
 }
 

@@ -54,7 +54,13 @@ v1::Edition PlainEdition() {
   return edition;
 }
 
-Market DemoMarket(int64_t seed, int projects, int investors) {
+Market DemoMarket(int64_t seed, int projects, int investors, Records* records) {
+  const auto note = [records](const auto& record, const std::string& name) {
+    if (records == nullptr) return;
+    auto copy = std::make_shared<std::decay_t<decltype(record)>>(record);
+    copy->set_name(name);
+    (*records)[name] = std::move(copy);
+  };
   v1::GenerateDemoDataRequest request;
   request.set_seed(seed);
   request.set_project_count(projects);
@@ -63,12 +69,19 @@ Market DemoMarket(int64_t seed, int projects, int investors) {
   Market market(kEdition);
   const auto name_of = [](const std::string& external_id) { return InvestorName(external_id); };
   const absl::Status status = GenerateDemoData(request, [&](const v1::GenerateDemoDataResponse& response) {
-    if (response.has_edition()) market.SetEdition(response.edition());
-    if (response.has_taxonomy()) market.SetTaxonomy(response.taxonomy());
+    if (response.has_edition()) {
+      market.SetEdition(response.edition());
+      note(response.edition(), kEdition);
+    }
+    if (response.has_taxonomy()) {
+      market.SetTaxonomy(response.taxonomy());
+      note(response.taxonomy(), absl::StrCat(kEdition, "/taxonomy"));
+    }
     if (response.has_investor()) {
       investors::v1::Investor investor = response.investor();
       investor.set_name(name_of(investor.external_id()));
       investor.set_state(investors::v1::Investor::STATE_VERIFIED);
+      note(investor, investor.name());
       market.PutInvestor(std::move(investor));
     }
     if (response.has_deal()) {
@@ -76,12 +89,14 @@ Market DemoMarket(int64_t seed, int projects, int investors) {
       const std::string investor = name_of(deal.investor().external_id());
       deal.mutable_investor()->set_name(investor);
       deal.set_name(absl::StrCat(investor, "/deals/", deal.external_id()));
+      note(deal, deal.name());
       market.PutDeal(std::move(deal));
     }
     if (response.has_project()) {
       projects::v1::Project project = response.project();
       project.set_name(ProjectName(project.external_id()));
       project.set_state(projects::v1::Project::STATE_PUBLISHED);
+      note(project, project.name());
       market.PutProject(std::move(project));
     }
     return true;
@@ -90,6 +105,7 @@ Market DemoMarket(int64_t seed, int projects, int investors) {
   market.Settle();
   v1::Statistics statistics = market.CountStatistics();
   statistics.set_number(1);
+  note(statistics, absl::StrCat(kEdition, "/statistics"));
   market.SetStatistics(statistics);
   market.Settle();
   return market;

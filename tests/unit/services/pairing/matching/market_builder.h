@@ -2,6 +2,8 @@
 #ifndef TANDEM_TESTS_UNIT_SERVICES_PAIRING_MATCHING_MARKET_BUILDER_H_
 #define TANDEM_TESTS_UNIT_SERVICES_PAIRING_MATCHING_MARKET_BUILDER_H_
 
+#include <map>
+#include <memory>
 #include <string>
 
 #include "services/pairing/matching/market.h"
@@ -25,8 +27,12 @@ v1::Edition PlainEdition();
 std::string ProjectName(const std::string& id);
 std::string InvestorName(const std::string& id);
 
-// A market of made-up data, published and verified, with frozen statistics.
-Market DemoMarket(int64_t seed, int projects, int investors);
+// Records by name.
+using Records = std::map<std::string, std::shared_ptr<const google::protobuf::Message>>;
+
+// A market of made-up data, published and verified, with frozen statistics. What it consists of goes to `records`, if
+// that is not null.
+Market DemoMarket(int64_t seed, int projects, int investors, Records* records = nullptr);
 
 }  // namespace tandem::pairing::matching
 

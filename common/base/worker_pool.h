@@ -1,0 +1,54 @@
+// WorkerPool: a fixed number of threads, and a bounded number of jobs that wait for one.
+#ifndef TANDEM_COMMON_BASE_WORKER_POOL_H_
+#define TANDEM_COMMON_BASE_WORKER_POOL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+
+#include "common/base/mutex.h"
+
+namespace tandem {
+
+// Thread-safe.
+class WorkerPool {
+ public:
+  struct Options {
+    int threads = 32;
+    size_t most_waiting = 256;  // jobs that wait for a thread
+  };
+  explicit WorkerPool(Options options);
+  // Runs what waits, and returns when all of it has ended.
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // Runs `job` soon, on a thread of the pool; jobs begin in the order of their coming. False, at once, when too many
+  // wait already: `job` was not and will not be run. A job must not throw.
+  bool TryRun(std::function<void()> job);
+
+  size_t most_waiting() const { return options_.most_waiting; }
+  size_t waiting() const;
+  uint64_t refused() const;
+
+ private:
+  void Loop();
+
+  const Options options_;
+  mutable Mutex mutex_;
+  CondVar work_;
+  std::deque<std::function<void()>> jobs_ ABSL_GUARDED_BY(mutex_);
+  int idle_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace tandem
+
+#endif  // TANDEM_COMMON_BASE_WORKER_POOL_H_

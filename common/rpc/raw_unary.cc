@@ -1,0 +1,51 @@
+#include "common/rpc/raw_unary.h"
+
+#include "absl/time/time.h"
+#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
+#include "grpcpp/support/slice.h"
+
+#include "common/base/status.h"
+
+namespace tandem::rpc {
+namespace {
+
+using Part = std::shared_ptr<const std::string>;
+
+void DropPart(void* part) { delete static_cast<Part*>(part); }
+
+}  // namespace
+
+bool ParseBytes(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite* message) {
+  grpc::Slice slice;
+  if (bytes.TrySingleSlice(&slice).ok()) return message->ParseFromArray(slice.begin(), static_cast<int>(slice.size()));
+  if (!bytes.DumpToSingleSlice(&slice).ok()) return false;
+  return message->ParseFromArray(slice.begin(), static_cast<int>(slice.size()));
+}
+
+grpc::ByteBuffer JoinParts(const ResponseParts& parts) {
+  std::vector<grpc::Slice> slices;
+  slices.reserve(parts.size());
+  for (const Part& part : parts) {
+    if (part == nullptr || part->empty()) continue;
+    // Small ones are cheaper copied than counted.
+    constexpr size_t kCopied = 128;
+    if (part->size() <= kCopied) {
+      slices.emplace_back(part->data(), part->size());
+    } else {
+      slices.emplace_back(const_cast<char*>(part->data()), part->size(), &DropPart, new Part(part));
+    }
+  }
+  if (slices.empty()) slices.emplace_back("", 0);
+  return grpc::ByteBuffer(slices.data(), slices.size());
+}
+
+absl::Status OverloadedError(size_t limit) {
+  ErrorDetail detail;
+  detail.reason = "OVERLOADED";
+  detail.metadata = {{"limit", absl::StrCat(limit, " waiting calls")}};
+  detail.retry_delay = absl::Milliseconds(250);
+  return MakeError(absl::StatusCode::kResourceExhausted,
+                   absl::StrCat(limit, " calls wait for their turn already; retry after the delay"), std::move(detail));
+}
+
+}  // namespace tandem::rpc

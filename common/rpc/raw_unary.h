@@ -1,0 +1,93 @@
+// Unary methods that are served from bytes, on the thread that read them where that is quick, else on workers.
+//
+//   class Adapter final : public Service::WithRawCallbackMethod_Find<Service::Service> {
+//     grpc::ServerUnaryReactor* Find(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+//                                    grpc::ByteBuffer* response) override {
+//       return rpc::ServeRaw<FindRequest>(context, request, response, workers_, quick, work);
+//     }
+//   };
+//
+// A thread that reads serves many connections: `quick` must not block, compute or do I/O. All other methods of the
+// service stay synchronous, with a thread a call.
+#ifndef TANDEM_COMMON_RPC_RAW_UNARY_H_
+#define TANDEM_COMMON_RPC_RAW_UNARY_H_
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "google/protobuf/message_lite.h"
+#include "grpcpp/server_context.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+
+#include "common/base/caller.h"
+#include "common/base/worker_pool.h"
+#include "common/rpc/serve.h"
+
+namespace tandem::rpc {
+
+// A response in parts, each kept alive by who made it: they are sent as they are, without a copy. Null parts are empty.
+using ResponseParts = std::vector<std::shared_ptr<const std::string>>;
+
+// False when `bytes` are no `message`.
+bool ParseBytes(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite* message);
+
+grpc::ByteBuffer JoinParts(const ResponseParts& parts);
+
+// What a call is told that comes when too many wait.
+absl::Status OverloadedError(size_t limit);
+
+// Decodes and admits the call (see Serve), then answers it with `quick(caller, request)`, an absl::optional of
+// absl::StatusOr<ResponseParts>, or, if that is empty, with `work(caller, request)` on `workers`. OVERLOADED when too
+// many wait there.
+template <typename Request, typename Quick, typename SlowWork>
+grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const grpc::ByteBuffer* bytes,
+                                   grpc::ByteBuffer* response, WorkerPool* workers, Quick&& quick, SlowWork&& work) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  const auto finish = [reactor, response](absl::StatusOr<ResponseParts> parts) {
+    if (parts.ok()) *response = JoinParts(*parts);
+    reactor->Finish(ToGrpc(parts.status()));
+  };
+  const auto guarded = [](auto&& run) -> decltype(run()) {
+    try {
+      return run();
+    } catch (const std::exception& exception) {
+      return absl::StatusOr<ResponseParts>(absl::InternalError(absl::StrCat("exception: ", exception.what())));
+    } catch (...) {
+      return absl::StatusOr<ResponseParts>(absl::InternalError("exception of an unknown type"));
+    }
+  };
+  auto request = std::make_shared<Request>();
+  if (!ParseBytes(*bytes, request.get())) {
+    // As gRPC says it of the methods that it decodes itself.
+    reactor->Finish(grpc::Status(grpc::StatusCode::INTERNAL, "the request cannot be decoded"));
+    return reactor;
+  }
+  absl::StatusOr<Caller> caller = Admit(*context, *request);
+  if (!caller.ok()) {
+    finish(std::move(caller).status());
+    return reactor;
+  }
+  absl::optional<absl::StatusOr<ResponseParts>> now =
+      guarded([&]() -> absl::optional<absl::StatusOr<ResponseParts>> { return quick(*caller, *request); });
+  if (now.has_value()) {
+    finish(*std::move(now));
+    return reactor;
+  }
+  const bool taken = workers->TryRun([finish, guarded, request, caller = *std::move(caller), work] {
+    finish(guarded([&]() -> absl::StatusOr<ResponseParts> { return work(caller, *request); }));
+  });
+  if (!taken) finish(OverloadedError(workers->most_waiting()));
+  return reactor;
+}
+
+}  // namespace tandem::rpc
+
+#endif  // TANDEM_COMMON_RPC_RAW_UNARY_H_

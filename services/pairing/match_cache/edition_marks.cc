@@ -1,0 +1,54 @@
+#include "services/pairing/match_cache/edition_marks.h"
+
+#include <algorithm>
+
+namespace tandem::pairing {
+
+uint64_t EditionMarks::LastChangeOfList(const AnswerSubject& subject) const {
+  const matching::ChangeMarks& marks = view_->marks;
+  uint64_t last = marks.OfEverything();
+  if (subject.for_investor) {
+    last = std::max({last, all_investors_, investors_.Get(subject.slot), marks.OfInvestorItself(subject.slot)});
+    for (const uint32_t project : subject.shown) last = std::max(last, marks.OfProjectItself(project));
+  } else {
+    last = std::max({last, all_projects_, projects_.Get(subject.slot), marks.OfProjectItself(subject.slot)});
+    for (const uint32_t investor : subject.shown) last = std::max(last, marks.OfInvestorItself(investor));
+  }
+  return last;
+}
+
+uint64_t EditionMarks::LastChangeOfAll(const AnswerSubject& subject) const {
+  return subject.for_investor ? view_->marks.OfInvestor(subject.slot, view_->investor_index->Form(subject.slot).get())
+                              : view_->marks.OfProject(subject.slot);
+}
+
+uint64_t EditionMarks::LastChange(const AnswerSubject& subject) const {
+  const uint64_t last = LastChangeOfAll(subject);
+  return subject.plain ? std::min(last, LastChangeOfList(subject)) : last;
+}
+
+std::shared_ptr<const EditionMarks> EditionMarks::WithView(const MarketStore::Dated& shown) const {
+  auto marks = std::make_shared<EditionMarks>(*this);
+  marks->view_ = shown.view;
+  marks->applied_ = shown.applied;
+  return marks;
+}
+
+std::shared_ptr<const EditionMarks> MarksWriter::Note(const MarketStore::Announcement& announcement) {
+  const matching::Affected& affected = announcement.affected;
+  if (affected.all_investors) all_investors_ = affected.version;
+  if (affected.all_projects) all_projects_ = affected.version;
+  for (const uint32_t slot : affected.investors) investors_.Set(slot, affected.version);
+  for (const uint32_t slot : affected.projects) projects_.Set(slot, affected.version);
+  auto marks = std::make_shared<EditionMarks>();
+  marks->version_ = affected.version;
+  marks->view_ = announcement.view;
+  marks->applied_ = announcement.applied;
+  marks->all_investors_ = all_investors_;
+  marks->all_projects_ = all_projects_;
+  marks->investors_ = investors_.Share();
+  marks->projects_ = projects_.Share();
+  return marks;
+}
+
+}  // namespace tandem::pairing
