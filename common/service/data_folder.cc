@@ -8,10 +8,9 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/storage/archive/restore.h"
 #include "common/storage/memory/memory_store.h"
 #include "common/storage/postgres/conninfo.h"
-#include "common/storage/postgres/postgres_store.h"
-#include "common/storage/sqlite/sqlite_store.h"
 
 namespace tandem {
 namespace {
@@ -53,20 +52,29 @@ absl::StatusOr<KeyRing> DataFolder::LoadKeys() const {
 }
 
 absl::StatusOr<std::unique_ptr<RecordStore>> DataFolder::OpenStore(absl::string_view name) const {
+  TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<RecordStore> opened, OpenUnchecked(name));
+  TANDEM_RETURN_IF_ERROR(Naming(PlaceOf(name), archive::CheckRestored(opened.get())));
+  return opened;
+}
+
+absl::StatusOr<std::unique_ptr<RecordStore>> DataFolder::OpenUnchecked(absl::string_view name) const {
   if (store == "memory") return NewMemoryStore();
-  if (store == "postgres") {
-    PostgresOptions options;
-    options.conninfo = postgres;
-    options.schema = SchemaOf(name);
-    auto opened = OpenPostgresStore(std::move(options));
-    if (!opened.ok()) return Naming(SchemaOf(name), opened.status());
-    return opened;
-  }
+  auto opened = store == "postgres" ? OpenPostgresStore(PostgresFor(name)) : OpenSqliteStore(SqliteFor(name));
+  if (!opened.ok()) return Naming(PlaceOf(name), opened.status());
+  return opened;
+}
+
+PostgresOptions DataFolder::PostgresFor(absl::string_view name) const {
+  PostgresOptions options;
+  options.conninfo = postgres;
+  options.schema = SchemaOf(name);
+  return options;
+}
+
+SqliteOptions DataFolder::SqliteFor(absl::string_view name) const {
   SqliteOptions options;
   options.path = FileOf(name);
-  auto opened = OpenSqliteStore(std::move(options));
-  if (!opened.ok()) return Naming(FileOf(name), opened.status());
-  return opened;
+  return options;
 }
 
 std::string DataFolder::Describe(absl::string_view name) const {
@@ -76,5 +84,9 @@ std::string DataFolder::Describe(absl::string_view name) const {
 }
 
 std::string DataFolder::FileOf(absl::string_view name) const { return absl::StrCat(path, "/", name, ".db"); }
+
+std::string DataFolder::PlaceOf(absl::string_view name) const {
+  return store == "postgres" ? SchemaOf(name) : FileOf(name);
+}
 
 }  // namespace tandem

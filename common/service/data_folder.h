@@ -10,7 +10,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "common/storage/postgres/postgres_store.h"
 #include "common/storage/record_store.h"
+#include "common/storage/sqlite/sqlite_store.h"
 #include "common/tokens/key_ring.h"
 
 namespace tandem {
@@ -29,14 +31,23 @@ struct DataFolder {
   absl::StatusOr<KeyRing> LoadKeys() const;
 
   // PATH/NAME.db, the schema tandem_NAME of the database, or an empty store in memory. Every error names the file or
-  // the schema. FAILED_PRECONDITION, besides what opening says: the schema is not there or too old.
+  // the schema. FAILED_PRECONDITION, besides what opening says: the schema is not there or too old; an import
+  // into it did not end.
   absl::StatusOr<std::unique_ptr<RecordStore>> OpenStore(absl::string_view name) const;
+
+  // The same although an import did not end.
+  absl::StatusOr<std::unique_ptr<RecordStore>> OpenUnchecked(absl::string_view name) const;
+
+  // What opens a store of these kinds.
+  PostgresOptions PostgresFor(absl::string_view name) const;
+  SqliteOptions SqliteFor(absl::string_view name) const;
 
   // Where that store is, for the banner: no user, no password. Without a name, where all of them are.
   std::string Describe(absl::string_view name = "") const;
 
  private:
   std::string FileOf(absl::string_view name) const;
+  std::string PlaceOf(absl::string_view name) const;  // what errors name
 };
 
 }  // namespace tandem

@@ -91,6 +91,7 @@ int Run(std::vector<std::string> arguments, const Terminal& terminal) {
   AddTrainCommand(&app, &command);
   AddRunCommands(&app, &command);
   AddStatusCommand(&app, &command);
+  AddAdminCommands(&app, &command);
   AddDemoDataCommand(&app, &command);
   std::reverse(arguments.begin(), arguments.end());  // the order in which CLI11 takes them
   try {

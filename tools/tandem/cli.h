@@ -36,6 +36,7 @@ void AddProfileCommands(CLI::App* app, Command* command);
 void AddTrainCommand(CLI::App* app, Command* command);
 void AddRunCommands(CLI::App* app, Command* command);
 void AddStatusCommand(CLI::App* app, Command* command);
+void AddAdminCommands(CLI::App* app, Command* command);
 void AddDemoDataCommand(CLI::App* app, Command* command);
 
 // Runs the program with its arguments (without its name) and returns the exit code.

@@ -16,15 +16,6 @@ namespace {
 // The most changes that are looked at for one page, whatever is asked for.
 constexpr int kLongestPage = 10'000;
 
-Record RecordFrom(const Result& result, int row) {
-  Record record;
-  record.key = std::string(result.Bytes(row, 0));
-  record.revision = result.Int(row, 1);
-  record.create_revision = result.Int(row, 2);
-  record.value = std::string(result.Bytes(row, 3));
-  return record;
-}
-
 }  // namespace
 
 ReaderPool::ReaderPool(Place place, int size, std::chrono::milliseconds retry)
@@ -137,6 +128,15 @@ void ReaderPool::GiveBack(Slot* slot) {
   MutexLock lock(&mutex_);
   free_.push_back(slot);
   given_back_.Signal();
+}
+
+Record RecordFrom(const Result& result, int row) {
+  Record record;
+  record.key = std::string(result.Bytes(row, 0));
+  record.revision = result.Int(row, 1);
+  record.create_revision = result.Int(row, 2);
+  record.value = std::string(result.Bytes(row, 3));
+  return record;
 }
 
 absl::StatusOr<Head> HeadFrom(const Result& result) {

@@ -50,6 +50,9 @@ class ReaderPool {
   std::vector<Slot*> free_ ABSL_GUARDED_BY(mutex_);
 };
 
+// A row of kGet, kBatchGet, kScan or kScanOn.
+Record RecordFrom(const Result& result, int row);
+
 // The row of kHead.
 absl::StatusOr<Head> HeadFrom(const Result& result);
 

@@ -174,11 +174,21 @@ absl::Status CheckSchema(const std::string& conninfo, const std::string& schema)
   return CheckSchema(connection.get(), schema);
 }
 
-absl::Status StartNewEpoch(const std::string& conninfo, const std::string& schema) {
+absl::StatusOr<bool> SchemaExists(const std::string& conninfo, const std::string& schema) {
+  TANDEM_RETURN_IF_ERROR(CheckSchemaName(schema));
+  TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, OpenAdmin(conninfo));
+  TANDEM_ASSIGN_OR_RETURN(const Version version, ReadVersion(connection.get(), schema));
+  return version.version > 0;
+}
+
+absl::Status StartNewEpoch(const std::string& conninfo, const std::string& schema, Revision least_revision) {
   TANDEM_RETURN_IF_ERROR(CheckSchemaName(schema));
   TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, OpenAdmin(conninfo));
   TANDEM_RETURN_IF_ERROR(CheckSchema(connection.get(), schema));
-  return connection->Execute(WithSchema(absl::StrCat("UPDATE {s}.head SET epoch = '", RandomUuid(), "'"), schema))
+  return connection
+      ->Execute(WithSchema(absl::StrCat("UPDATE {s}.head SET epoch = '", RandomUuid(),
+                                        "', revision = greatest(revision, ", least_revision, ")"),
+                           schema))
       .status();
 }
 

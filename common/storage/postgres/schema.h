@@ -9,9 +9,11 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "common/storage/postgres/connection.h"
+#include "common/storage/record_store.h"
 
 namespace tandem::postgres {
 
@@ -26,14 +28,18 @@ absl::Status CheckSchemaName(absl::string_view schema);
 // stores go on. UNAVAILABLE, FAILED_PRECONDITION: nothing was changed.
 absl::Status Migrate(const std::string& conninfo, const std::string& schema);
 
+// Whether there is such a schema with a store in it, of whatever version.
+absl::StatusOr<bool> SchemaExists(const std::string& conninfo, const std::string& schema);
+
 // OK when a store of this program can work on `schema`: it is at kSchemaVersion, or newer and says that this version
 // may.
 absl::Status CheckSchema(const std::string& conninfo, const std::string& schema);
 absl::Status CheckSchema(Connection* connection, const std::string& schema);
 
 // Gives the store another epoch. To be called after the database was restored from a backup and before a store opens
-// it, or followers that saw what the backup lacks would not notice.
-absl::Status StartNewEpoch(const std::string& conninfo, const std::string& schema);
+// it, or followers that saw what the backup lacks would not notice. The head is raised to `least_revision`, so that
+// later commits take none that an earlier history has.
+absl::Status StartNewEpoch(const std::string& conninfo, const std::string& schema, Revision least_revision = 0);
 
 }  // namespace tandem::postgres
 

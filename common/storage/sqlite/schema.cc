@@ -105,7 +105,14 @@ absl::Status PrepareSchema(Connection* connection, const std::string& path, int6
   return status;
 }
 
-absl::Status BeginNewEpoch(Connection* connection) { return InsertMeta(connection, "epoch", RandomUuid(), 0); }
+absl::Status BeginNewEpoch(Connection* connection, Revision least_revision) {
+  TANDEM_RETURN_IF_ERROR(connection->Execute("BEGIN IMMEDIATE"));
+  TANDEM_RETURN_IF_ERROR(InsertMeta(connection, "epoch", RandomUuid(), 0));
+  TANDEM_ASSIGN_OR_RETURN(const int64_t revision,
+                          connection->QueryInt("SELECT value FROM meta WHERE name = 'revision'"));
+  if (revision < least_revision) TANDEM_RETURN_IF_ERROR(InsertMeta(connection, "revision", "", least_revision));
+  return connection->Execute("COMMIT");
+}
 
 absl::StatusOr<Head> ReadHead(Statement* select_head) {
   ResetAtEnd reset(select_head);

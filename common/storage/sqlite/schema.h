@@ -21,8 +21,8 @@ inline constexpr int64_t kSchemaVersion = 1;
 // Makes the tables when the file is new, else verifies that they are ours and sound. `path` is for messages.
 absl::Status PrepareSchema(Connection* connection, const std::string& path, int64_t full_check_bytes);
 
-// Replaces the epoch.
-absl::Status BeginNewEpoch(Connection* connection);
+// Replaces the epoch, and raises the revision of the head to `least_revision`.
+absl::Status BeginNewEpoch(Connection* connection, Revision least_revision);
 
 // Epoch, revision and log floor.
 inline constexpr char kSelectHead[] =

@@ -96,7 +96,9 @@ absl::StatusOr<std::unique_ptr<RecordStore>> Open(SqliteOptions options) {
   TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<sqlite::Connection> connection,
                           sqlite::Connection::Open(options.path, sqlite::Connection::Mode::kReadWrite));
   TANDEM_RETURN_IF_ERROR(sqlite::PrepareSchema(connection.get(), options.path, options.full_check_bytes));
-  if (options.begin_new_epoch) TANDEM_RETURN_IF_ERROR(sqlite::BeginNewEpoch(connection.get()));
+  if (options.begin_new_epoch) {
+    TANDEM_RETURN_IF_ERROR(sqlite::BeginNewEpoch(connection.get(), options.least_revision));
+  }
   if (options.max_pages > 0) {
     TANDEM_RETURN_IF_ERROR(connection->QueryInt(absl::StrCat("PRAGMA max_page_count = ", options.max_pages)).status());
   }

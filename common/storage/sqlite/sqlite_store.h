@@ -29,6 +29,8 @@ struct SqliteOptions {
   // Begins another epoch: set it once when the file was restored from a backup, or followers that saw what the backup
   // lacks would not notice.
   bool begin_new_epoch = false;
+  // With begin_new_epoch: the head is raised to it, so that later commits take no revision that an earlier history has.
+  Revision least_revision = 0;
 };
 
 // Opens or makes the store.

@@ -32,7 +32,7 @@ TEST_F(CliTest, HelpHasExamplesAndExitCodes) {
 }
 
 TEST_F(CliTest, EveryGroupHasExamples) {
-  for (const char* group : {"project", "investor", "deal", "edition", "taxonomy", "match", "demo-data", "status"}) {
+  for (const char* group : {"project", "investor", "deal", "edition", "taxonomy", "match", "demo-data", "status", "admin"}) {
     out_.str("");
     EXPECT_EQ(RunWith({group, "--help"}), kExitOk) << group;
     EXPECT_THAT(out_.str(), HasSubstr("Example")) << group;
@@ -56,6 +56,9 @@ TEST_F(CliTest, AWrongCommandLineIsAUsageError) {
   EXPECT_EQ(RunWith({"-o", "xml", "status"}), kExitUsage);
   EXPECT_EQ(RunWith({"match", "find", "p-1"}), kExitUsage);
   EXPECT_EQ(RunWith({"project", "list"}), kExitUsage);
+  EXPECT_EQ(RunWith({"admin", "export", "--out", "f", "--data", "d", "--postgres", "p"}), kExitUsage);
+  EXPECT_EQ(RunWith({"admin", "import", "--data", "d"}), kExitUsage);
+  EXPECT_EQ(RunWith({"admin", "export", "--out", "f", "--data", "d", "--only", "none"}), kExitUsage);
   EXPECT_EQ(RunWith({"project", "review", "p-1", "--publish", "--reject"}), kExitUsage);
 }
 
