@@ -1,5 +1,7 @@
 #include "common/service/data_folder.h"
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -34,6 +36,15 @@ void DataFolder::AddFlags(CLI::App* app) {
                   "Of --store postgres: URL or words of libpq, such as postgresql://USER@HOST/DATABASE")
       ->envname("TANDEM_POSTGRES");
   app->add_option("--keys", keys, "Keys file that signs tokens, the same for all services (default: DATA/keys)");
+  app->add_option_function<double>(
+         "--keep-log-hours",
+         [this](double hours) { log.keep = std::chrono::seconds(static_cast<int64_t>(hours * 3600)); },
+         "A follower that was away for longer lists again; the newest 10000 writes are kept in any case")
+      ->default_str("24")
+      ->check(CLI::Range(0.0, 24.0 * 366));
+  app->add_option("--keep-log-changes", log.most, "The most writes of which the changes are kept")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 40));
   app->parse_complete_callback([this] {
     if (store != "postgres" || !postgres.empty()) return;
     throw CLI::ValidationError("--store postgres", "needs --postgres CONNINFO, or TANDEM_POSTGRES in the environment");

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "common/storage/log_retention.h"
 #include "common/storage/postgres/postgres_store.h"
 #include "common/storage/record_store.h"
 #include "common/storage/sqlite/sqlite_store.h"
@@ -23,7 +24,11 @@ struct DataFolder {
   std::string postgres;          // of "postgres": what libpq takes, PostgresOptions::conninfo; may hold a password
   std::string keys;              // keys file; empty: PATH/keys
 
-  // --data, --store, --postgres (or TANDEM_POSTGRES) and --keys. REQUIRES: this object outlives the parsing of `app`.
+  // How much of the logs is kept, for a LogRetention.
+  LogLimits log;
+
+  // --data, --store, --postgres (or TANDEM_POSTGRES) --keys and --keep-log-*. REQUIRES: this object outlives the
+  // parsing of `app`.
   void AddFlags(CLI::App* app);
 
   // Makes the folder if it is absent, and in it the keys. Nothing is made for stores elsewhere whose keys are

@@ -32,6 +32,9 @@ class AllInOneImpl final : public AllInOne {
     TANDEM_ASSIGN_OR_RETURN(projects_store_, folder.OpenStore(pairing::kProjectsSource));
     TANDEM_ASSIGN_OR_RETURN(investors_store_, folder.OpenStore(pairing::kInvestorsSource));
     TANDEM_ASSIGN_OR_RETURN(editions_store_, folder.OpenStore(pairing::kEditionsSource));
+    for (RecordStore* store : {projects_store_.get(), investors_store_.get(), editions_store_.get()}) {
+      retentions_.push_back(std::make_unique<LogRetention>(store, folder.log));
+    }
 
     projects::Options projects;
     projects.store = projects_store_.get();
@@ -91,6 +94,7 @@ class AllInOneImpl final : public AllInOne {
 
   void Stop() override {
     if (server_ != nullptr) server_->Drain();
+    for (const auto& retention : retentions_) retention->Stop();
     for (RecordStore* store : {projects_store_.get(), investors_store_.get(), editions_store_.get()}) {
       if (store != nullptr) store->Shutdown();
     }
@@ -117,6 +121,7 @@ class AllInOneImpl final : public AllInOne {
   std::unique_ptr<RecordStore> projects_store_;
   std::unique_ptr<RecordStore> investors_store_;
   std::unique_ptr<RecordStore> editions_store_;
+  std::vector<std::unique_ptr<LogRetention>> retentions_;
   FollowedEditions of_projects_;
   FollowedEditions of_investors_;
   std::unique_ptr<projects::v1::ProjectService::Service> projects_;

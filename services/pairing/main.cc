@@ -26,6 +26,7 @@ struct Flags {
 absl::Status Serve(const Flags& flags, rpc::ServiceMain* service, rpc::StopSignal* stop) {
   TANDEM_ASSIGN_OR_RETURN(const KeyRing keys, flags.data.LoadKeys());
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RecordStore> store, flags.data.OpenStore(pairing::kEditionsSource));
+  LogRetention retention(store.get(), flags.data.log);
 
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RedisPort> redis, flags.cache.OpenRedis());
 
@@ -52,6 +53,7 @@ absl::Status Serve(const Flags& flags, rpc::ServiceMain* service, rpc::StopSigna
   }
   stop->Wait();
   server->Drain();
+  retention.Stop();
   store->Shutdown();
   return absl::OkStatus();
 }

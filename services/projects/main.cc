@@ -20,6 +20,7 @@ struct Flags {
 absl::Status Serve(const Flags& flags, rpc::ServiceMain* service, rpc::StopSignal* stop) {
   TANDEM_ASSIGN_OR_RETURN(const KeyRing keys, flags.data.LoadKeys());
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RecordStore> store, flags.data.OpenStore(projects::kSource));
+  LogRetention retention(store.get(), flags.data.log);
 
   FollowedEditions editions(projects::kSource, &keys);
   editions.Follow(rpc::NewChannel(flags.editions, service->NewChannelOptions()));
@@ -43,6 +44,7 @@ absl::Status Serve(const Flags& flags, rpc::ServiceMain* service, rpc::StopSigna
   stop->Wait();
   server->Drain();
   editions.Stop();
+  retention.Stop();
   store->Shutdown();
   return absl::OkStatus();
 }

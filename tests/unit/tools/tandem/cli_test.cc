@@ -32,7 +32,8 @@ TEST_F(CliTest, HelpHasExamplesAndExitCodes) {
 }
 
 TEST_F(CliTest, EveryGroupHasExamples) {
-  for (const char* group : {"project", "investor", "deal", "edition", "taxonomy", "match", "demo-data", "status", "admin"}) {
+  for (const char* group :
+       {"project", "investor", "deal", "edition", "taxonomy", "match", "demo-data", "status", "admin"}) {
     out_.str("");
     EXPECT_EQ(RunWith({group, "--help"}), kExitOk) << group;
     EXPECT_THAT(out_.str(), HasSubstr("Example")) << group;

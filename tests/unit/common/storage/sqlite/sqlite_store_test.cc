@@ -101,6 +101,13 @@ TEST_F(SqliteStoreTest, ARestoredBackupBeginsANewEpochWhenAsked) {
   EXPECT_NE(store_->GetHead()->epoch, before.epoch);
   EXPECT_EQ(store_->GetHead()->revision, 1);
   EXPECT_EQ(ValueOf("a"), "1");
+  options_.least_revision = 50;
+  ASSERT_TRUE(Open().ok());
+  EXPECT_EQ(store_->GetHead()->revision, 50);
+  options_.least_revision = 20;
+  ASSERT_TRUE(Open().ok());
+  ASSERT_TRUE(Put("b", "1").ok());
+  EXPECT_EQ(store_->GetHead()->revision, 51);
 }
 
 TEST_F(SqliteStoreTest, TheFileIsForItsOwnerOnly) {
