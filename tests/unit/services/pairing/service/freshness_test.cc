@@ -74,5 +74,25 @@ TEST_F(FreshnessTest, AReadsDemandIsItsToken) {
   EXPECT_FALSE(freshness_.Await(consistency, In(milliseconds(50))).ok());
 }
 
+TEST_F(FreshnessTest, ASourceThatIsSilentForTooLongIsSaidUnlessThatIsAllowed) {
+  const Freshness strict(&positions_, &keys_, milliseconds(20));
+  positions_.Advance("a", {"e", 1});
+  positions_.Advance("b", {"e", 1});
+  type::v1::ReadConsistency consistency;
+  const auto deadline = In(milliseconds(20'000));
+  while (strict.IsReached(consistency) && std::chrono::steady_clock::now() < deadline) {
+    positions_.Advance("a", {"e", 1});  // to the same position: it has been heard of
+  }
+  const absl::Status stale = strict.Await(consistency, deadline);
+  EXPECT_EQ(stale.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(GetErrorDetail(stale).reason, "INDEX_STALE");
+  EXPECT_EQ(GetErrorDetail(stale).metadata[0], (std::pair<std::string, std::string>("source", "b")));
+  EXPECT_FALSE(strict.IsReached(consistency));
+  consistency.set_allow_stale(true);
+  EXPECT_TRUE(strict.Await(consistency, deadline).ok());
+  EXPECT_TRUE(strict.IsReached(consistency));
+  EXPECT_GE(strict.Age(), milliseconds(20));
+}
+
 }  // namespace
 }  // namespace tandem::pairing

@@ -1,0 +1,237 @@
+// What FindMatches costs where its answer is cached and where it is not, beside a bare echo of the same bytes; and what
+// is left under three times the load that can be served.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <string>
+#include <sys/utsname.h>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "grpcpp/server_builder.h"
+
+#include "common/base/status.h"
+#include "common/redis/redis_port.h"
+#include "common/rpc/channel.h"
+#include "services/all_in_one/all_in_one.h"
+#include "tests/bench/serve/load_generator.h"
+#include "tests/bench/serve/served_process.h"
+#include "tests/integration/pairing/zone_client.h"
+#include "tests/support/redis_server.h"
+
+namespace tandem {
+namespace {
+
+using pairing::v1::FindMatchesRequest;
+using pairing::v1::PairingService;
+using Served = ServedProcess::Served;
+using Serving = ServedProcess::Serving;
+
+constexpr int kServerCore = 0, kGeneratorCore = 1;
+constexpr char kMethod[] = "/tandem.pairing.v1.PairingService/FindMatches";
+constexpr int kMatches = 20;
+constexpr size_t kSubjects = 300;
+constexpr int kOutstanding[] = {1, 8, 32, 128};
+
+struct Flags {
+  int projects = 4000, investors = 800;
+  int milliseconds = 3000;
+};
+
+// Answers every FindMatches with the same bytes, as many as an answer has, and nothing else: as bare as gRPC can.
+class Echo final : public PairingService::WithRawCallbackMethod_FindMatches<PairingService::Service> {
+ public:
+  explicit Echo(size_t bytes) {
+    const grpc::Slice slice(std::string(bytes, 'e'));
+    answer_ = grpc::ByteBuffer(&slice, 1);
+  }
+  grpc::ServerUnaryReactor* FindMatches(grpc::CallbackServerContext* context, const grpc::ByteBuffer*,
+                                        grpc::ByteBuffer* response) override {
+    *response = answer_;
+    grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+
+ private:
+  grpc::ByteBuffer answer_;
+};
+
+void ServeEcho(size_t bytes, const Serving& serving) {
+  Echo echo(bytes);
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&echo);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  serving({port, bytes, {}});
+  server->Shutdown();
+}
+
+// Investors with enough matches.
+absl::StatusOr<Served> SubjectsOf(ZoneClient* client, const LoadedEdition& edition) {
+  Served served;
+  for (const std::string& investor : edition.investors) {
+    TANDEM_ASSIGN_OR_RETURN(const auto found, client->Find(investor, "", kMatches));
+    if (found.matches_size() < kMatches) continue;
+    if (served.subjects.empty()) served.bytes = found.ByteSizeLong();
+    served.subjects.push_back(investor);
+    if (served.subjects.size() == kSubjects) break;
+  }
+  if (served.subjects.empty()) return absl::NotFoundError("no investor has 20 matches");
+  return served;
+}
+
+// The three services with made-up data. `redis`: socket of one, or empty. Ends the process when that fails.
+void ServeMatches(const Flags& flags, int cache_megabytes, const std::string& redis_socket, const Serving& serving) {
+  const auto body = [&]() -> absl::Status {
+    char folder[] = "/tmp/tandem-serve-XXXXXX";
+    if (mkdtemp(folder) == nullptr) return absl::InternalError("no folder can be made in /tmp");
+    AllInOneOptions options;
+    options.folder.path = folder;
+    options.folder.store = "memory";
+    options.server.addresses = {"127.0.0.1:0"};
+    options.cache.megabytes = cache_megabytes;
+    if (!redis_socket.empty()) options.cache.redis = absl::StrCat("unix://", redis_socket);
+    TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RedisPort> redis, options.cache.OpenRedis());
+    options.redis = redis.get();
+    TANDEM_ASSIGN_OR_RETURN(const auto all, StartAllInOne(std::move(options)));
+    TANDEM_RETURN_IF_ERROR(all->WaitUntilReady(std::chrono::steady_clock::now() + std::chrono::minutes(1)));
+    ZoneClient client(rpc::NewChannel(absl::StrCat("127.0.0.1:", all->port())));
+    TANDEM_ASSIGN_OR_RETURN(const LoadedEdition edition, client.LoadDemo("serve", flags.projects, flags.investors));
+    TANDEM_RETURN_IF_ERROR(client.AwaitApplied(edition));
+    TANDEM_ASSIGN_OR_RETURN(Served served, SubjectsOf(&client, edition));
+    served.port = all->port();
+    serving(served);
+    all->Stop();
+    return absl::OkStatus();
+  };
+  const absl::Status status = body();
+  if (status.ok()) return;
+  std::fprintf(stderr, "tandem-serve-bench: %s\n", status.ToString().c_str());
+  _exit(1);
+}
+
+// `most` of them.
+std::vector<std::string> RequestsFor(const std::vector<std::string>& subjects, size_t most) {
+  std::vector<std::string> requests;
+  for (size_t i = 0; i < std::min(most, subjects.size()); ++i) {
+    FindMatchesRequest request;
+    request.set_subject(subjects[i]);
+    request.set_page_size(kMatches);
+    requests.push_back(request.SerializeAsString());
+  }
+  return requests;
+}
+
+void Print(const std::string& name, int outstanding, const LoadResult& result) {
+  std::printf("%-22s %11d %10.0f %9.1f %9.1f %9.2f %8llu %9zu\n", name.c_str(), outstanding, result.PerSecond(),
+              Quantile(result.ok_micros, 0.5), Quantile(result.ok_micros, 0.99), result.processor_share,
+              static_cast<unsigned long long>(result.failed + result.refused), result.response_bytes);
+  if (result.failed > 0) std::printf("  last failure: %s\n", result.last_failure.c_str());
+  std::fflush(stdout);
+}
+
+absl::Status Run(const Flags& flags) {
+  const bool pinned = std::thread::hardware_concurrency() >= 2;
+  const auto start = [](const auto& body) { return ServedProcess::Start(kServerCore, body); };
+  std::unique_ptr<testing::RedisServer> redis;
+  std::string socket;
+  if (testing::RedisServer::Installed()) {
+    TANDEM_ASSIGN_OR_RETURN(redis, testing::RedisServer::Start());
+    socket = redis->socket();
+  }
+  std::fprintf(stderr, "loading %d projects and %d investors into each server\n", flags.projects, flags.investors);
+  TANDEM_ASSIGN_OR_RETURN(const auto cached,
+                          start([&](const Serving& serving) { ServeMatches(flags, 64, "", serving); }));
+  TANDEM_ASSIGN_OR_RETURN(const auto missed,
+                          start([&](const Serving& serving) { ServeMatches(flags, 0, "", serving); }));
+  std::unique_ptr<ServedProcess> shared;
+  if (redis != nullptr) {
+    TANDEM_ASSIGN_OR_RETURN(shared, start([&](const Serving& serving) { ServeMatches(flags, 0, socket, serving); }));
+  }
+  TANDEM_ASSIGN_OR_RETURN(const auto echo,
+                          start([&](const Serving& serving) { ServeEcho(cached->served().bytes, serving); }));
+  PinTo(kGeneratorCore);
+
+  utsname machine{};
+  uname(&machine);
+  std::printf("machine: %s %s %s, %u cores%s\n", machine.sysname, machine.release, machine.machine,
+              std::thread::hardware_concurrency(), pinned ? ", servers on one, generator on another" : "");
+  std::printf("date:    %s\n", absl::FormatTime("%Y-%m-%d %H:%M UTC", absl::Now(), absl::UTCTimeZone()).c_str());
+  std::printf("input:   demo data, seed 1: %d projects, %d investors; FindMatches of 20 matches, %zu bytes asked\n\n",
+              flags.projects, flags.investors, RequestsFor(cached->served().subjects, 1)[0].size());
+  std::printf("%-22s %11s %10s %9s %9s %9s %8s %9s\n", "answer", "outstanding", "calls/s", "p50 us", "p99 us",
+              "generator", "failed", "bytes");
+  const std::chrono::milliseconds time(flags.milliseconds);
+  struct Server {
+    std::string name;
+    const ServedProcess* process;
+  };
+  std::vector<Server> servers = {{"bare echo", echo.get()}, {"hit in process", cached.get()}};
+  if (shared != nullptr) servers.push_back({"hit in Redis", shared.get()});
+  servers.push_back({"miss", missed.get()});
+  LoadResult echo32, hit32;
+  double capacity = 0;
+  for (const Server& server : servers) {
+    // Hits of one subject, as the echo has one answer; misses of many, so that nobody waits for an equal question.
+    const auto& subjects = server.process == echo.get() ? cached->served().subjects : server.process->served().subjects;
+    LoadGenerator generator(server.process->address(), kMethod,
+                            RequestsFor(subjects, server.process == missed.get() ? kSubjects : 1));
+    for (const int outstanding : kOutstanding) {
+      const LoadResult result = generator.Closed(outstanding, time);
+      Print(server.name, outstanding, result);
+      if (outstanding == 32 && server.process == echo.get()) echo32 = result;
+      if (outstanding == 32 && server.process == cached.get()) hit32 = result;
+      if (server.process == missed.get()) capacity = std::max(capacity, result.PerSecond());
+    }
+  }
+  if (redis == nullptr) std::printf("hit in Redis: skipped, redis-server is not installed\n");
+
+  LoadGenerator generator(missed->address(), kMethod, RequestsFor(missed->served().subjects, kSubjects));
+  const LoadResult overload = generator.Open(3 * capacity, time * 2, std::chrono::seconds(2));
+  std::printf(
+      "\noverload on the miss path: %.0f calls/s asked (3 x %.0f), answered %.0f/s (%.1f %% of the peak), p99 %.1f "
+      "ms\n",
+      static_cast<double>(overload.sent) / overload.seconds, capacity, overload.PerSecond(),
+      100 * overload.PerSecond() / capacity, Quantile(overload.ok_micros, 0.99) / 1000);
+  std::printf(
+      "refused %llu (%llu with a retry delay), after p50 %.2f ms, p99 %.2f ms; failed %llu %s; generator %.2f of its "
+      "core\n",
+      static_cast<unsigned long long>(overload.refused), static_cast<unsigned long long>(overload.refused_with_delay),
+      Quantile(overload.refused_micros, 0.5) / 1000, Quantile(overload.refused_micros, 0.99) / 1000,
+      static_cast<unsigned long long>(overload.failed), overload.last_failure.c_str(), overload.processor_share);
+  std::printf("\nserve echo_ratio=%.2f p99_ratio=%.2f goodput_ratio=%.2f\n", hit32.PerSecond() / echo32.PerSecond(),
+              Quantile(hit32.ok_micros, 0.99) / Quantile(echo32.ok_micros, 0.99), overload.PerSecond() / capacity);
+  return absl::OkStatus();
+}
+
+}  // namespace
+}  // namespace tandem
+
+int main(int argc, char** argv) {
+  tandem::Flags flags;
+  CLI::App app(
+      "What FindMatches costs, cached and not, beside a bare gRPC echo of the same bytes, and under overload.");
+  app.add_option("--projects", flags.projects, "Projects of the edition")
+      ->capture_default_str()
+      ->check(CLI::Range(100, 200000));
+  app.add_option("--investors", flags.investors, "Investors of it")
+      ->capture_default_str()
+      ->check(CLI::Range(50, 50000));
+  app.add_option("--milliseconds", flags.milliseconds, "How long each row is measured")
+      ->capture_default_str()
+      ->check(CLI::Range(100, 600000));
+  CLI11_PARSE(app, argc, argv);
+  const absl::Status status = tandem::Run(flags);
+  if (!status.ok()) std::fprintf(stderr, "tandem-serve-bench: %s\n", status.ToString().c_str());
+  return status.ok() ? 0 : 1;
+}

@@ -1,0 +1,170 @@
+#include "common/rpc/raw_unary.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "grpcpp/generic/generic_stub.h"
+#include "gtest/gtest.h"
+
+#include "common/base/status.h"
+#include "common/rpc/server.h"
+#include "tandem/projects/v1/project_service.grpc.pb.h"
+
+namespace tandem::rpc {
+namespace {
+
+using projects::v1::GetProjectRequest;
+using projects::v1::Project;
+using projects::v1::ProjectService;
+
+// Answers at once for names that begin with `quick`, else by its workers; `blocks` waits until it is let go.
+class NameService final : public ProjectService::WithRawCallbackMethod_GetProject<ProjectService::Service> {
+ public:
+  grpc::ServerUnaryReactor* GetProject(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                       grpc::ByteBuffer* response) override {
+    const auto answer = [](const GetProjectRequest& valid) {
+      Project name, summary;
+      name.set_name(valid.name());
+      summary.set_organisation(std::string(1'000, 'x'));
+      return ResponseParts{std::make_shared<const std::string>(name.SerializeAsString()), nullptr,
+                           std::make_shared<const std::string>(summary.SerializeAsString())};
+    };
+    const auto quick = [&](const Caller&,
+                           const GetProjectRequest& valid) -> absl::optional<absl::StatusOr<ResponseParts>> {
+      if (valid.name() == "editions/a/projects/quick-throws") throw std::runtime_error("secret");
+      if (valid.name().find("/quick") == std::string::npos) return absl::nullopt;
+      ++quick_;
+      return absl::StatusOr<ResponseParts>(answer(valid));
+    };
+    const auto work = [this, answer](const Caller&, const GetProjectRequest& valid) -> absl::StatusOr<ResponseParts> {
+      if (valid.name() == "editions/a/projects/throws") throw std::runtime_error("secret");
+      if (valid.name() == "editions/a/projects/missing") {
+        return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND", "no such project", {});
+      }
+      if (valid.name() == "editions/a/projects/blocks") {
+        MutexLock lock(&mutex_);
+        ++blocked_;
+        changed_.SignalAll();
+        while (!let_go_) changed_.Wait(&mutex_);
+      }
+      return answer(valid);
+    };
+    return ServeRaw<GetProjectRequest>(context, request, response, &workers_, quick, work);
+  }
+
+  void AwaitBlocked(int count) {
+    MutexLock lock(&mutex_);
+    while (blocked_ < count) changed_.Wait(&mutex_);
+  }
+  void LetGo() {
+    MutexLock lock(&mutex_);
+    let_go_ = true;
+    changed_.SignalAll();
+  }
+  size_t waiting() const { return workers_.waiting(); }
+  int quick() const { return quick_; }
+
+ private:
+  Mutex mutex_;
+  CondVar changed_;
+  int blocked_ = 0;
+  bool let_go_ = false;
+  std::atomic<int> quick_{0};
+  WorkerPool workers_{{2, 1}};
+};
+
+class RawUnaryTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ServerOptions options;
+    options.services = {{ProjectService::service_full_name(), &service_}};
+    auto server = Server::Start(options);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    stub_ = ProjectService::NewStub(server_->InProcessChannel());
+  }
+  absl::StatusOr<Project> Get(const std::string& name, const Caller& caller = {}) {
+    grpc::ClientContext context;
+    SetCaller(&context, caller);
+    GetProjectRequest request;
+    request.set_name(name);
+    Project project;
+    const absl::Status status = FromGrpc(stub_->GetProject(&context, request, &project));
+    if (!status.ok()) return status;
+    return project;
+  }
+
+  NameService service_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<ProjectService::Stub> stub_;
+};
+
+TEST_F(RawUnaryTest, AnswersInPartsFromEitherSide) {
+  for (const std::string name : {"editions/a/projects/quick", "editions/a/projects/slow"}) {
+    const auto project = Get(name);
+    ASSERT_TRUE(project.ok()) << project.status();
+    EXPECT_EQ(project->name(), name);
+    EXPECT_EQ(project->organisation().size(), 1'000u);
+  }
+  EXPECT_EQ(service_.quick(), 1);
+}
+
+TEST_F(RawUnaryTest, RefusesWhatServeRefuses) {
+  EXPECT_EQ(GetErrorDetail(Get("nonsense").status()).reason, "FIELD_INVALID");
+  EXPECT_EQ(
+      GetErrorDetail(Get("editions/a/projects/p", {"x", CallerSide::kOperator, "editions/b", {}}).status()).reason,
+      "PERMISSION_DENIED");
+  EXPECT_EQ(GetErrorDetail(Get("editions/a/projects/missing").status()).reason, "RESOURCE_NOT_FOUND");
+}
+
+TEST_F(RawUnaryTest, AnExceptionIsInternalAndSaysNothing) {
+  for (const std::string name : {"editions/a/projects/throws", "editions/a/projects/quick-throws"}) {
+    const absl::Status status = Get(name).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
+    EXPECT_EQ(status.message().find("secret"), absl::string_view::npos);
+  }
+}
+
+TEST_F(RawUnaryTest, BytesThatAreNoRequestAreRefused) {
+  grpc::GenericStub stub(server_->InProcessChannel());
+  for (const std::string& bytes : {std::string("\x0a\xff"), std::string("\x0a\x02\xc3\x28", 4)}) {
+    grpc::ClientContext context;
+    grpc::CompletionQueue queue;
+    const grpc::Slice slice(bytes);
+    auto call = stub.PrepareUnaryCall(&context, "/tandem.projects.v1.ProjectService/GetProject",
+                                      grpc::ByteBuffer(&slice, 1), &queue);
+    call->StartCall();
+    grpc::ByteBuffer response;
+    grpc::Status status;
+    call->Finish(&response, &status, nullptr);
+    void* tag = nullptr;
+    bool ok = false;
+    ASSERT_TRUE(queue.Next(&tag, &ok));
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INTERNAL);
+  }
+}
+
+TEST_F(RawUnaryTest, WhenTooManyWaitTheNextIsRefusedAtOnceWithADelayAndQuickAnswersGoOn) {
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 2; ++i) {
+    callers.emplace_back([&] { EXPECT_TRUE(Get("editions/a/projects/blocks").ok()); });
+  }
+  service_.AwaitBlocked(2);
+  callers.emplace_back([&] { EXPECT_TRUE(Get("editions/a/projects/waits").ok()); });
+  while (service_.waiting() < 1) std::this_thread::yield();
+  const absl::Status refused = Get("editions/a/projects/too-many").status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(GetErrorDetail(refused).reason, "OVERLOADED");
+  EXPECT_GT(GetErrorDetail(refused).retry_delay, absl::ZeroDuration());
+  EXPECT_TRUE(Get("editions/a/projects/quick").ok());
+  service_.LetGo();
+  for (std::thread& caller : callers) caller.join();
+}
+
+}  // namespace
+}  // namespace tandem::rpc
