@@ -28,9 +28,12 @@ inline uint8_t FoldCode(uint32_t code) { return static_cast<uint8_t>(code < 256 
 
 // Order of a cell: asks of one amount first, as they meet a ticket side by side, while a range may begin far below;
 // then by the lower end of the ask, then by slot. A ticket skips whole blocks.
+inline uint64_t PostingKey(int16_t ask_least, int16_t ask_most, uint32_t slot) {
+  const bool range = ask_least != ask_most && ask_least != kNoAskLeast;
+  return uint64_t{range} << 48 | uint64_t{static_cast<uint16_t>(ask_least ^ INT16_MIN)} << 32 | slot;
+}
 inline uint64_t PostingKey(const Posting& posting) {
-  const bool range = posting.ask_least != posting.ask_most && posting.ask_least != kNoAskLeast;
-  return uint64_t{range} << 48 | uint64_t{static_cast<uint16_t>(posting.ask_least ^ INT16_MIN)} << 32 | posting.slot;
+  return PostingKey(posting.ask_least, posting.ask_most, posting.slot);
 }
 
 inline constexpr uint32_t kMostPostings = 64;

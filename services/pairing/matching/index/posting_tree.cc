@@ -1,86 +1,17 @@
 #include "services/pairing/matching/index/posting_tree.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 namespace tandem::pairing::matching {
 namespace {
 
-constexpr auto kUse = VersionedPool::kStructured;
 constexpr TreeRef kNone = {};
-
-// The postings of up to two blocks on their way to other blocks.
-struct Batch {
-  std::array<Posting, 2 * kMostPostings> postings;
-  uint32_t count = 0;
-
-  void Take(const TreeRef& ref) {
-    for (uint32_t i = 0; i < ref.count; ++i) {
-      postings[count++] = ReadPosting(static_cast<const uint8_t*>(ref.child), ref.capacity, i);
-    }
-  }
-  void Sort() {
-    std::sort(postings.begin(), postings.begin() + count,
-              [](const Posting& a, const Posting& b) { return PostingKey(a) < PostingKey(b); });
-  }
-};
-
-void Widen(TreeRef& ref, int16_t least, int16_t most) {
-  ref.ask_least = std::min(ref.ask_least, least);
-  ref.ask_most = std::max(ref.ask_most, most);
-  ref.last_least = std::max(ref.last_least, least);
-  ref.first_most = std::min(ref.first_most, most);
-}
-
-// Of nothing.
-void ClearAsks(TreeRef& ref) {
-  ref.ask_least = ref.first_most = INT16_MAX;
-  ref.ask_most = ref.last_least = INT16_MIN;
-}
-
-void FindAsks(TreeRef& ref) {
-  const auto* block = static_cast<const uint8_t*>(ref.child);
-  ClearAsks(ref);
-  for (uint32_t i = 0; i < ref.count; ++i) {
-    Widen(ref, ReadPart<int16_t>(block, ref.capacity, kAskLeastPart, i),
-          ReadPart<int16_t>(block, ref.capacity, kAskMostPart, i));
-  }
-}
-
-void RetireBlock(VersionedPool& pool, const TreeRef& ref) {
-  pool.Retire(ref.child, BlockBytes(ref.capacity), kUse, ref.born);
-}
-
-// A block of postings [from, to) of `batch`, which is sorted.
-TreeRef NewBlock(VersionedPool& pool, const Batch& batch, uint32_t from, uint32_t to) {
-  TreeRef ref = {};
-  ref.capacity = static_cast<uint8_t>(BlockCapacity(to - from));
-  ref.count = static_cast<uint8_t>(to - from);
-  ref.born = pool.version();
-  auto* block = static_cast<uint8_t*>(pool.Allocate(BlockBytes(ref.capacity), kUse));
-  ref.child = block;
-  ref.key = PostingKey(batch.postings[from]);
-  for (uint32_t i = from; i < to; ++i) WritePosting(block, ref.capacity, i - from, batch.postings[i]);
-  FindAsks(ref);
-  return ref;
-}
-
-// Makes the block changeable, with room for `postings`.
-void MakeWritable(VersionedPool& pool, TreeRef& ref, uint32_t postings) {
-  const uint32_t capacity = BlockCapacity(postings);
-  if (ref.born == pool.version() && ref.capacity >= capacity) return;
-  auto* copy = static_cast<uint8_t*>(pool.Allocate(BlockBytes(capacity), kUse));
-  const auto* block = static_cast<const uint8_t*>(ref.child);
-  if (capacity == ref.capacity) {
-    std::memcpy(copy, block, BlockBytes(capacity));
-  } else {
-    for (uint32_t i = 0; i < ref.count; ++i) WritePosting(copy, capacity, i, ReadPosting(block, ref.capacity, i));
-  }
-  RetireBlock(pool, ref);
-  ref.child = copy;
-  ref.capacity = static_cast<uint8_t>(capacity);
-  ref.born = pool.version();
-}
+// How far a posting may push others on: a block further on costs less than a microsecond, and a block that is split
+// costs every query.
+constexpr uint32_t kMostMoves = 4;
+// Postings of a block after Repack, at most: with less room, the next ones would split it again.
+constexpr uint32_t kPacked = 62;
 
 }  // namespace
 
@@ -110,7 +41,7 @@ TreeRef PostingTree::RefOf(Node* node) {
   ref.child = node;
   ref.key = node->refs()[0].key;
   ClearAsks(ref);
-  for (uint32_t i = 0; i < node->count; ++i) Widen(ref, node->refs()[i].ask_least, node->refs()[i].ask_most);
+  for (uint32_t i = 0; i < node->count; ++i) WidenAsks(ref, node->refs()[i].ask_least, node->refs()[i].ask_most);
   return ref;
 }
 
@@ -124,10 +55,8 @@ uint32_t PostingTree::Find(const Node& node, uint64_t key) {
 void PostingTree::Insert(VersionedPool& pool, const Posting& posting) {
   const uint64_t key = PostingKey(posting);
   if (root_ == nullptr) {
-    Batch batch;
-    batch.postings[batch.count++] = posting;
     root_ = NewNode(pool, 0, 1);
-    root_->refs()[root_->count++] = NewBlock(pool, batch, 0, 1);
+    root_->refs()[root_->count++] = NewBlock(pool, &posting, 1);
     return;
   }
   const TreeRef beside = InsertInto(pool, root_, key, posting);
@@ -174,44 +103,63 @@ TreeRef PostingTree::AddRef(VersionedPool& pool, Node* node, uint32_t at, const 
 
 TreeRef PostingTree::InsertIntoBlock(VersionedPool& pool, Node* node, uint32_t at, uint64_t key,
                                      const Posting& posting) {
-  TreeRef* refs = node->refs();
-  TreeRef& ref = refs[at];
+  TreeRef& ref = node->refs()[at];
   ref.key = std::min(ref.key, key);
   if (ref.count < kMostPostings) {
-    MakeWritable(pool, ref, ref.count + 1u);
-    WritePosting(static_cast<uint8_t*>(ref.child), ref.capacity, ref.count++, posting);
-    Widen(ref, posting.ask_least, posting.ask_most);
+    AddPosting(pool, ref, posting);
     return kNone;
   }
-  Batch batch;
-  batch.postings[batch.count++] = posting;
-  const bool last = at + 1u == node->count;
-  if (last) {
-    bool after_all = true;
-    for (uint32_t i = 0; i < ref.count; ++i) {
-      const Posting other = ReadPosting(static_cast<const uint8_t*>(ref.child), ref.capacity, i);
-      after_all = after_all && PostingKey(other) < key;
+  if (InsertByMoving(pool, node, at, key, posting)) return kNone;
+  if (at + 1u == node->count && LastOf(ref).key < key) return AddRef(pool, node, at + 1, NewBlock(pool, &posting, 1));
+  std::vector<Posting> postings;
+  TakePostings(ref, &postings);
+  const auto place = std::lower_bound(postings.begin(), postings.end(), key,
+                                      [](const Posting& other, uint64_t k) { return PostingKey(other) < k; });
+  postings.insert(place, posting);
+  RetireBlock(pool, ref);
+  const auto half = static_cast<uint32_t>(postings.size() / 2);
+  const uint64_t least = ref.key;
+  ref = NewBlock(pool, postings.data(), half);
+  ref.key = least;
+  return AddRef(pool, node, at + 1, NewBlock(pool, &postings[half], static_cast<uint32_t>(postings.size()) - half));
+}
+
+bool PostingTree::InsertByMoving(VersionedPool& pool, Node* node, uint32_t at, uint64_t key, const Posting& posting) {
+  TreeRef* refs = node->refs();
+  const auto has_room = [&](uint32_t i) { return i < node->count && refs[i].count < kMostPostings; };
+  const auto move = [&](TreeRef& from, const BlockEnd& end, TreeRef& to) {
+    AddPosting(pool, to, ReadPosting(from.block(), from.capacity, end.lane));
+    RemovePosting(pool, from, end.lane);
+  };
+  uint32_t far = 1;
+  while (far <= kMostMoves && !has_room(at + far) && !has_room(at - far)) ++far;  // before the start: none
+  if (far > kMostMoves) return false;
+  if (has_room(at + far)) {
+    for (uint32_t to = at + far; to > at; --to) {
+      const BlockEnd end = LastOf(refs[to - 1]);
+      if (to == at + 1 && key > end.key) {
+        refs[to].key = key;
+        AddPosting(pool, refs[to], posting);
+        return true;
+      }
+      move(refs[to - 1], end, refs[to]);
+      refs[to].key = end.key;
     }
-    if (after_all) return AddRef(pool, node, at + 1, NewBlock(pool, batch, 0, 1));
+  } else {
+    // A block begins right behind what left it.
+    for (uint32_t to = at - far; to < at; ++to) {
+      const BlockEnd end = FirstOf(refs[to + 1]);
+      if (to + 1 == at && key < end.key) {
+        refs[at].key = key + 1;
+        AddPosting(pool, refs[to], posting);
+        return true;
+      }
+      move(refs[to + 1], end, refs[to]);
+      refs[to + 1].key = end.key + 1;
+    }
   }
-  // A neighbour with room takes some, which keeps blocks fuller than halving alone.
-  const auto has_room = [&](uint32_t i) { return i < node->count && refs[i].count <= kMostPostings - 8; };
-  const bool share_next = has_room(at + 1), share_last = !share_next && at > 0 && has_room(at - 1);
-  const uint32_t first = share_last ? at - 1 : at;
-  const uint64_t first_key = refs[first].key;
-  batch.Take(refs[first]);
-  RetireBlock(pool, refs[first]);
-  if (share_next || share_last) {
-    batch.Take(refs[first + 1]);
-    RetireBlock(pool, refs[first + 1]);
-  }
-  batch.Sort();
-  refs[first] = NewBlock(pool, batch, 0, batch.count / 2);
-  refs[first].key = first_key;
-  const TreeRef second = NewBlock(pool, batch, batch.count / 2, batch.count);
-  if (!share_next && !share_last) return AddRef(pool, node, at + 1, second);
-  refs[first + 1] = second;
-  return kNone;
+  AddPosting(pool, refs[at], posting);
+  return true;
 }
 
 void PostingTree::Remove(VersionedPool& pool, uint64_t key) {
@@ -243,29 +191,13 @@ void PostingTree::RemoveFrom(VersionedPool& pool, Node*& node, uint64_t key) {
     const auto slot = static_cast<uint32_t>(key);
     uint32_t lane = 0;
     while (ReadPart<uint32_t>(static_cast<const uint8_t*>(ref.child), ref.capacity, kSlotPart, lane) != slot) ++lane;
-    const uint32_t left = ref.count - 1u;
-    if (left == 0) {
+    if (ref.count == 1) {
       RetireBlock(pool, ref);
       gone = at;
     } else {
-      MakeWritable(pool, ref, ref.count);
-      auto* block = static_cast<uint8_t*>(ref.child);
-      WritePosting(block, ref.capacity, lane, ReadPosting(block, ref.capacity, left));
-      ref.count = static_cast<uint8_t>(left);
-      FindAsks(ref);
-      const uint32_t first = at + 1u < node->count ? at : at - 1;  // of a pair of neighbours; past the end: none
-      if (node->count > 1 && left <= 16 && refs[first].count + refs[first + 1].count <= 48) {
-        Batch batch;
-        batch.Take(refs[first]);
-        batch.Take(refs[first + 1]);
-        batch.Sort();
-        RetireBlock(pool, refs[first]);
-        RetireBlock(pool, refs[first + 1]);
-        const uint64_t least = refs[first].key;
-        refs[first] = NewBlock(pool, batch, 0, batch.count);
-        refs[first].key = least;
-        gone = first + 1;
-      }
+      RemovePosting(pool, ref, lane);
+      Repack(pool, node);
+      return;
     }
   }
   if (gone == node->count) return;
@@ -273,6 +205,64 @@ void PostingTree::RemoveFrom(VersionedPool& pool, Node*& node, uint64_t key) {
   if (--node->count == 0) {
     Retire(pool, node);
     node = nullptr;
+  }
+}
+
+void PostingTree::Repack(VersionedPool& pool, Node* node) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < node->count; ++i) count += node->refs()[i].count;
+  const uint32_t blocks = (count + kPacked - 1) / kPacked;
+  if (blocks >= node->count) return;
+  std::vector<Posting> postings;
+  postings.reserve(count);
+  const uint64_t least = node->refs()[0].key;
+  for (uint32_t i = 0; i < node->count; ++i) {
+    TakePostings(node->refs()[i], &postings);
+    RetireBlock(pool, node->refs()[i]);
+  }
+  for (uint32_t i = 0; i < blocks; ++i) {
+    const uint32_t from = count * i / blocks, to = count * (i + 1) / blocks;
+    node->refs()[i] = NewBlock(pool, &postings[from], to - from);
+  }
+  node->refs()[0].key = least;
+  node->count = static_cast<uint8_t>(blocks);
+}
+
+void PostingTree::TakeNode(VersionedPool& pool, Node* node, std::vector<Posting>* postings) {
+  for (uint32_t i = 0; i < node->count; ++i) {
+    const TreeRef& ref = node->refs()[i];
+    if (node->level > 0) {
+      TakeNode(pool, static_cast<Node*>(ref.child), postings);
+    } else {
+      TakePostings(ref, postings);
+      RetireBlock(pool, ref);
+    }
+  }
+  Retire(pool, node);
+}
+
+void PostingTree::TakeAll(VersionedPool& pool, std::vector<Posting>* postings) {
+  if (root_ != nullptr) TakeNode(pool, root_, postings);
+  root_ = nullptr;
+}
+
+void PostingTree::Fill(VersionedPool& pool, const Posting* postings, size_t count) {
+  std::vector<TreeRef> refs;
+  for (size_t from = 0; from < count; from += kMostPostings) {
+    refs.push_back(
+        NewBlock(pool, postings + from, static_cast<uint32_t>(std::min<size_t>(kMostPostings, count - from))));
+  }
+  for (uint8_t level = 0; !refs.empty(); ++level) {
+    std::vector<TreeRef> above;
+    for (size_t from = 0; from < refs.size(); from += kFilledRefs) {
+      const auto in_node = static_cast<uint8_t>(std::min<size_t>(kFilledRefs, refs.size() - from));
+      root_ = NewNode(pool, level, in_node);
+      root_->count = in_node;
+      std::memcpy(root_->refs(), &refs[from], in_node * sizeof(TreeRef));
+      above.push_back(RefOf(root_));
+    }
+    if (above.size() == 1) return;
+    refs = std::move(above);
   }
 }
 

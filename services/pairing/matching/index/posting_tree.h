@@ -7,23 +7,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "services/pairing/matching/index/posting_block.h"
-#include "services/pairing/matching/index/versioned_pool.h"
+#include "services/pairing/matching/index/block_ref.h"
 
 namespace tandem::pairing::matching {
-
-// A block, or a node of the tree, as the node above knows it.
-struct TreeRef {
-  void* child;
-  uint64_t key;       // not above any key inside
-  int16_t ask_least;  // of all inside
-  int16_t ask_most;
-  int16_t last_least;  // of a block: its highest lower end and its lowest upper end
-  int16_t first_most;
-  uint32_t born;     // of a block
-  uint8_t count;     // of a block: postings in it
-  uint8_t capacity;  // of a block
-};
 
 class PostingTree {
  public:
@@ -35,6 +21,11 @@ class PostingTree {
   void Insert(VersionedPool& pool, const Posting& posting);
   // REQUIRES: a posting of that key is in the tree.
   void Remove(VersionedPool& pool, uint64_t key);
+
+  // Both parts of packing: appends all postings in order of PostingKey and leaves none in the tree, and fills an empty
+  // tree with postings in that order, all blocks but the last one full and one after the other from the pool.
+  void TakeAll(VersionedPool& pool, std::vector<Posting>* postings);
+  void Fill(VersionedPool& pool, const Posting* postings, size_t count);
 
   // Appends the blocks that may hold an ask that meets [ask_low, ask_high], in order of PostingKey.
   void Blocks(int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks) const;
@@ -50,6 +41,7 @@ class PostingTree {
   };
   static constexpr size_t kHead = 16;
   static constexpr uint8_t kMostRefs = 32;
+  static constexpr uint8_t kFilledRefs = 28;  // by Fill: the first blocks that are split do not split their node
 
   // Most of it; what is behind its end is harmless.
   static void PrefetchNode(const void* node) {
@@ -66,8 +58,13 @@ class PostingTree {
   static TreeRef InsertInto(VersionedPool& pool, Node*& node, uint64_t key, const Posting& posting);
   static TreeRef AddRef(VersionedPool& pool, Node* node, uint32_t at, const TreeRef& added);
   static TreeRef InsertIntoBlock(VersionedPool& pool, Node* node, uint32_t at, uint64_t key, const Posting& posting);
+  // Inserts into a full block or beside it after postings moved on to a neighbour with room; false: there is none.
+  static bool InsertByMoving(VersionedPool& pool, Node* node, uint32_t at, uint64_t key, const Posting& posting);
   // Sets `node` to null when nothing is left.
   static void RemoveFrom(VersionedPool& pool, Node*& node, uint64_t key);
+  // Spreads the postings of a node of level 0 over fewer blocks where that leaves room in them.
+  static void Repack(VersionedPool& pool, Node* node);
+  static void TakeNode(VersionedPool& pool, Node* node, std::vector<Posting>* postings);
   static void Collect(const Node& node, int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks);
 
   Node* root_ = nullptr;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "services/pairing/matching/index/project_version.h"
 #include "services/pairing/matching/index/row_codec.h"
@@ -86,9 +87,12 @@ void ProjectIndex::Post(uint32_t slot, const ProjectRow& row, bool has_text, Cha
     PostingTree& cell = WritableCells(*core_, *version_, address)->stages[stage];
     if (change == Change::kInsert) {
       cell.Insert(core_->pool, posting);
+      ++postings_;
     } else {
       cell.Remove(core_->pool, PostingKey(posting));
+      --postings_;
     }
+    ++changed_;
   }
   if (count > 0) version_->sectors_end = std::max(version_->sectors_end, sectors[count - 1] + 1u);
 }
@@ -121,7 +125,34 @@ void ProjectIndex::Remove(uint32_t slot) {
   --version_->size;
 }
 
+void ProjectIndex::Pack() {
+  struct Packed {
+    PostingTree* tree;
+    size_t end;  // of its postings
+  };
+  std::vector<Packed> cells;
+  std::vector<Posting> postings;
+  postings.reserve(postings_);
+  for (uint32_t address = 0; address <= version_->sectors_end; ++address) {
+    if (version_->sectors.Get(address) == nullptr) continue;
+    for (PostingTree& tree : WritableCells(*core_, *version_, address)->stages) {
+      tree.TakeAll(core_->pool, &postings);
+      cells.push_back({&tree, postings.size()});
+    }
+  }
+  core_->pool.SortFree();
+  size_t from = 0;
+  for (const Packed& cell : cells) {
+    cell.tree->Fill(core_->pool, postings.data() + from, cell.end - from);
+    from = cell.end;
+  }
+}
+
 std::shared_ptr<const ProjectIndexSnapshot> ProjectIndex::Publish() {
+  // What comes in any order leaves room in every block, and a query reads whole blocks. A few changes are packed where
+  // they happen.
+  if (changed_ > postings_ / 4) Pack();
+  changed_ = 0;
   return std::make_shared<ProjectIndexSnapshot>(core_, *version_, core_->pool.Seal());
 }
 

@@ -64,7 +64,8 @@ class ProjectIndex {
   // Nothing happens when the slot is empty.
   void Remove(uint32_t slot);
 
-  // Everything up to now, as a snapshot that later changes leave alone. Takes microseconds at any size.
+  // Everything up to now, as a snapshot that later changes leave alone. Takes microseconds at any size, but after so
+  // many changes since the last one that it pays to pack the postings: then less than they took.
   std::shared_ptr<const ProjectIndexSnapshot> Publish();
 
   IndexMemory memory() const;
@@ -74,11 +75,15 @@ class ProjectIndex {
 
   // Adds the postings of a row to their cells, or takes them out.
   void Post(uint32_t slot, const ProjectRow& row, bool has_text, Change change);
+  // Lays the postings of each cell in full blocks, one after the other.
+  void Pack();
   uint8_t NormNumber(uint16_t norm);
 
   const std::shared_ptr<ProjectCore> core_;
   const std::unique_ptr<ProjectVersion> version_;
   std::array<uint8_t, 1025> norm_numbers_;  // of each norm in 1024ths
+  size_t changed_ = 0;                      // postings, since the last Publish
+  size_t postings_ = 0;
 };
 
 }  // namespace tandem::pairing::matching

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <new>
 
 #if defined(__linux__)
@@ -91,6 +92,10 @@ void VersionedPool::Retire(void* node, size_t bytes, Use use, uint32_t born) {
   } else {
     retired_.push_back(retired);
   }
+}
+
+void VersionedPool::SortFree() {
+  for (std::vector<void*>& free : free_) std::sort(free.begin(), free.end(), std::greater<>());
 }
 
 void VersionedPool::Free(const Retired& retired) {

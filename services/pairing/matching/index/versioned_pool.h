@@ -33,6 +33,9 @@ class VersionedPool {
   // The version that is being written no longer has the node. `born` is what version() was at its allocation.
   void Retire(void* node, size_t bytes, Use use, uint32_t born);
 
+  // Until the next Retire, what is free is allocated in the order of addresses.
+  void SortFree();
+
   // Number of the version that is being written. A node of this birth may be changed in place.
   uint32_t version() const { return version_; }
   // What was written can be read from now on, until Drop of the returned number.

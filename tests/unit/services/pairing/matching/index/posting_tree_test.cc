@@ -89,15 +89,55 @@ TEST(PostingTree, ATicketSkipsBlocksOutOfItsRange) {
   EXPECT_LE(some, 3u);
 }
 
-TEST(PostingTree, RandomArrivalFillsBlocksByThreeQuarters) {
+TEST(PostingTree, RandomArrivalAndChangesKeepBlocksFull) {
   VersionedPool pool;
   PostingTree tree;
   Random random(3);
-  for (uint32_t slot = 0; slot < 50'000; ++slot)
-    tree.Insert(pool, PostingOf(static_cast<int16_t>(random.Below(30'000)), slot));
-  size_t blocks = 0;
-  KeysOf(tree, INT16_MIN, INT16_MAX, &blocks);
-  EXPECT_LE(static_cast<double>(blocks), 50'000 / (0.75 * kMostPostings));
+  std::vector<Posting> inside;
+  for (uint32_t slot = 0; slot < 50'000; ++slot) {
+    inside.push_back(PostingOf(static_cast<int16_t>(random.Below(30'000)), slot));
+    tree.Insert(pool, inside.back());
+  }
+  const auto expect_blocks = [&](double fill) {
+    size_t blocks = 0;
+    EXPECT_EQ(KeysOf(tree, INT16_MIN, INT16_MAX, &blocks).size(), 50'000u);
+    EXPECT_LE(static_cast<double>(blocks), 50'000 / (fill * kMostPostings) + 1) << fill;
+  };
+  expect_blocks(0.88);
+  std::vector<Posting> all;
+  tree.TakeAll(pool, &all);
+  EXPECT_TRUE(tree.empty());
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(),
+                             [](const Posting& a, const Posting& b) { return PostingKey(a) < PostingKey(b); }));
+  tree.Fill(pool, all.data(), all.size());
+  expect_blocks(1);
+  for (uint32_t slot = 50'000; slot < 150'000; ++slot) {
+    Posting& one = inside[random.Below(50'000)];
+    tree.Remove(pool, PostingKey(one));
+    one = PostingOf(static_cast<int16_t>(random.Below(30'000)), slot);
+    tree.Insert(pool, one);
+  }
+  expect_blocks(0.88);
+}
+
+TEST(PostingTree, PackingKeepsEveryPostingAndOldVersions) {
+  for (const uint32_t count : {0u, 1u, 64u, 65u, 2'048u, 2'049u, 140'000u}) {
+    VersionedPool pool;
+    PostingTree tree;
+    for (uint32_t slot = 0; slot < count; ++slot)
+      tree.Insert(pool, PostingOf(static_cast<int16_t>(slot * 7919 % 1000), slot));
+    const PostingTree old = tree;
+    const Keys keys = KeysOf(old, INT16_MIN, INT16_MAX);
+    pool.Seal();
+    std::vector<Posting> all;
+    tree.TakeAll(pool, &all);
+    pool.SortFree();
+    tree.Fill(pool, all.data(), all.size());
+    EXPECT_EQ(KeysOf(tree, INT16_MIN, INT16_MAX), keys);
+    for (const Posting& posting : all) tree.Remove(pool, PostingKey(posting));
+    EXPECT_TRUE(tree.empty());
+    EXPECT_EQ(KeysOf(old, INT16_MIN, INT16_MAX), keys);
+  }
 }
 
 }  // namespace
