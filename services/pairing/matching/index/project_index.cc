@@ -113,7 +113,9 @@ void ProjectIndex::Put(uint32_t slot, const ProjectRow& row) {
   version_->rows.Set(core_->pool, slot, encoded);
   if (same_text) return;
   version_->texts.Set(core_->pool, slot, text);
-  if (row.text != nullptr) version_->text_norm_most = std::max(version_->text_norm_most, TextNorm(*row.text));
+  if (row.text == nullptr) return;
+  version_->signatures.Set(core_->pool, slot, SignatureOf(*row.text));
+  version_->text_norm_most = std::max(version_->text_norm_most, TextNorm(*row.text));
 }
 
 void ProjectIndex::Remove(uint32_t slot) {

@@ -8,6 +8,7 @@
 #include "services/pairing/matching/index/row_codec.h"
 #include "services/pairing/matching/index/score_floor.h"
 #include "services/pairing/matching/index/text_query.h"
+#include "services/pairing/matching/index/text_signature.h"
 
 namespace tandem::pairing::matching {
 namespace {
@@ -32,6 +33,7 @@ struct Pending {
   uint32_t place;
   int32_t score;  // without them
   bool text, extras;
+  int64_t most;  // with them, as far as is known
 };
 
 // A project that passes, whose score is at most this: only its row tells.
@@ -51,6 +53,7 @@ struct CellVisit {
 struct Scratch {
   PreparedForm prepared;
   TextQuery text;
+  SignatureQuery signature;
   ScoreFloor floor;
   std::vector<CellVisit> visits;
   std::vector<TreeRef> blocks;
@@ -86,6 +89,7 @@ class Query {
     scratch.doubtful.clear();
     if (with_text_) {
       scratch.text.Prepare(form.text);
+      scratch.signature.Prepare(form.text);
       scratch.floor.Reset(k);
       text_most_ = scratch.text.Most(version.text_norm_most);
       text_least_ = scratch.text.Least(version.text_norm_most);
@@ -243,18 +247,14 @@ class Query {
     if (with_text_) {
       if (!more) scratch_.floor.Offer(score + (text ? text_least_ : 0));
       const int64_t most = score + (text ? text_most_ : 0) + (more ? extra_most_ : 0);
-      if (most >= scratch_.floor.Floor()) scratch_.pending.push_back({place, score, text, more});
+      if (most >= scratch_.floor.Floor()) scratch_.pending.push_back({place, score, text, more, most});
     } else {
-      Finish({place, score, false, more});
+      Finish({place, score, false, more, score + (more ? extra_most_ : 0)});
     }
   }
 
-  int64_t Most(const Pending& pending) const {
-    return pending.score + (pending.text ? text_most_ : 0) + (pending.extras ? extra_most_ : 0);
-  }
-
   void Finish(const Pending& pending) {
-    if (Most(pending) < best_.least()) return;
+    if (pending.most < best_.least()) return;
     int32_t score = pending.score;
     if (pending.text) score += scratch_.text.Points(version_.texts.Get(Slot(pending.place)));
     if (pending.extras) {
@@ -266,16 +266,35 @@ class Query {
     best_.Offer({pending.place, score});
   }
 
+  // Drops what the floor has risen above since.
+  void DropHopeless() {
+    const int64_t floor = scratch_.floor.Floor();
+    std::erase_if(scratch_.pending, [floor](const Pending& pending) { return pending.most < floor; });
+  }
+
+  // Most texts share too little with the form to matter, and their signatures tell.
+  void ReadSignatures() {
+    std::vector<Pending>& pending = scratch_.pending;
+    constexpr size_t kSignaturesAhead = 16;
+    for (size_t i = 0; i < pending.size() + kSignaturesAhead; ++i) {
+      if (i < pending.size() && pending[i].text) version_.signatures.Prefetch(Slot(pending[i].place));
+      if (i < kSignaturesAhead || !pending[i - kSignaturesAhead].text) continue;
+      Pending& met = pending[i - kSignaturesAhead];
+      const int64_t most = scratch_.signature.Most(version_.signatures.Get(Slot(met.place)));
+      if (most < text_most_) met.most -= text_most_ - most;
+    }
+  }
+
   void ReadTexts() {
     std::vector<Pending>& pending = scratch_.pending;
-    const int64_t floor = scratch_.floor.Floor();
-    pending.erase(std::remove_if(pending.begin(), pending.end(), [&](const Pending& p) { return Most(p) < floor; }),
-                  pending.end());
+    DropHopeless();
+    ReadSignatures();
+    DropHopeless();
     // The most promising first raise the bar for the others; more order than that does not pay.
     constexpr size_t kFirst = 256;
     if (pending.size() > kFirst) {
       std::nth_element(pending.begin(), pending.begin() + kFirst, pending.end(),
-                       [this](const Pending& a, const Pending& b) { return Most(a) > Most(b); });
+                       [](const Pending& a, const Pending& b) { return a.most > b.most; });
     }
     // Texts lie anywhere in memory: their leaves are asked for far ahead, their bytes a little ahead.
     constexpr size_t kLeafAhead = 32, kTextAhead = 16;

@@ -9,6 +9,7 @@
 #include "services/pairing/matching/index/posting_tree.h"
 #include "services/pairing/matching/index/query_tables.h"
 #include "services/pairing/matching/index/radix_array.h"
+#include "services/pairing/matching/index/text_signature.h"
 #include "services/pairing/matching/index/versioned_pool.h"
 
 namespace tandem::pairing::matching {
@@ -32,7 +33,8 @@ struct ProjectCore {
 struct ProjectVersion {
   BlobStore rows{VersionedPool::kStructured};
   BlobStore texts{VersionedPool::kText};
-  RadixArray sectors;  // SectorCells by 1 + sector; at 0 the projects without sectors
+  SignatureStore signatures;  // of the texts; an old one may stay where no text is
+  RadixArray sectors;         // SectorCells by 1 + sector; at 0 the projects without sectors
   uint32_t size = 0;
   uint32_t sectors_end = 0;                              // above every sector there ever was
   uint32_t norm_count = 0;                               // numbers in use in ProjectCore::norms

@@ -73,7 +73,6 @@ std::string EncodeText(const TextWeights& text) {
     last = t.term;
   }
   std::string bytes;
-  AppendVarint(bytes, TextNorm(text));
   AppendVarint(bytes, static_cast<uint32_t>(text.size()) << 1 | (wide ? 1 : 0));
   last = 0;
   for (const TermWeight& t : text) {

@@ -19,7 +19,7 @@ std::string EncodeRow(const ProjectRow& row);
 // REQUIRES: `bytes` are from EncodeRow.
 ProjectRow DecodeRow(absl::string_view bytes);
 
-// Three bytes a term and about three more; never empty. Steps from term to term have a fixed width, because guessing
+// Three bytes a term and one or two more; never empty. Steps from term to term have a fixed width, because guessing
 // the length of each takes a query more time than reading it. REQUIRES: sorted by term, each once, weights 0 to 255.
 std::string EncodeText(const TextWeights& text);
 TextWeights DecodeText(absl::string_view bytes);
@@ -37,7 +37,6 @@ inline uint32_t ReadVarint(const uint8_t*& at) {
 template <typename Visit>
 void ForEachTerm(absl::string_view bytes, const Visit& visit) {
   const auto* at = reinterpret_cast<const uint8_t*>(bytes.data());
-  ReadVarint(at);  // the norm
   const uint32_t head = ReadVarint(at);
   const size_t count = head >> 1;
   const auto visit_all = [&](auto step) {
