@@ -1,6 +1,7 @@
 #include "services/pairing/runs/run_log.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -22,22 +23,31 @@ constexpr int kScanned = 500;
 
 absl::Status Unreadable() { return MakeError(absl::StatusCode::kInternal, "INTERNAL", "a stored run cannot be read"); }
 
+absl::Status NotFound(absl::string_view name) {
+  return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND",
+                   absl::StrCat("there is no ", name, "; ListRuns says which are kept"),
+                   {{"resource", std::string(name)}});
+}
+
 std::string KeyOf(absl::string_view name) {
   static const catalog::NamePattern pattern("editions/{edition}/runs/{run}");
   const auto ids = pattern.Match(name);
   return ids.has_value() ? catalog::RecordKey(kRuns, *ids) : std::string();
 }
 
-absl::StatusOr<std::vector<Run>> Scan(RecordStore* store, const std::string& prefix) {
-  std::vector<Run> runs;
+// Calls `visit` with each row and what it says.
+absl::Status Scan(RecordStore* store, const std::string& prefix,
+                  const std::function<void(const Record& record, Run run)>& visit) {
   std::string begin = prefix;
   while (true) {
     const auto records = store->Scan(begin, catalog::PrefixEnd(prefix), kScanned);
     if (!records.ok()) return catalog::FromStore(records.status());
     for (const Record& record : *records) {
-      if (!runs.emplace_back().ParseFromString(record.value)) return Unreadable();
+      Run run;
+      if (!run.ParseFromString(record.value)) return Unreadable();
+      visit(record, std::move(run));
     }
-    if (records->size() < static_cast<size_t>(kScanned)) return runs;
+    if (records->size() < static_cast<size_t>(kScanned)) return absl::OkStatus();
     begin = absl::StrCat(records->back().key, absl::string_view("\0", 1));
   }
 }
@@ -107,11 +117,29 @@ absl::StatusOr<Run> RunLog::Create(absl::string_view edition, const RunRequestId
                    "others start runs of this edition at the same moment: retry", {{"resource", run.name()}});
 }
 
-absl::Status RunLog::Save(const Run& run) {
+absl::StatusOr<Run> RunLog::Update(const std::string& name, const std::function<bool(Run*)>& change) {
+  const std::string key = KeyOf(name);
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const auto record = key.empty() ? absl::StatusOr<std::optional<Record>>(std::nullopt) : store_->Get(key);
+    if (!record.ok()) return catalog::FromStore(record.status());
+    if (!record->has_value()) return NotFound(name);
+    Run run;
+    if (!run.ParseFromString((*record)->value)) return Unreadable();
+    if (!change(&run)) return run;
+    const absl::Status written = Put(run, (*record)->revision);
+    if (written.ok()) return run;
+    if (!absl::IsAborted(written)) return catalog::FromStore(written);
+  }
+  return MakeError(absl::StatusCode::kAborted, "CONTENTION", "others change this run at the same moment: retry",
+                   {{"resource", name}});
+}
+
+absl::Status RunLog::Put(const Run& run, Revision revision) {
+  const std::string key = KeyOf(run.name());
   Transaction transaction;
-  transaction.writes.push_back(Write::PutUnlogged(KeyOf(run.name()), catalog::SerializeDeterministically(run)));
-  const CommitOutcome outcome = store_->Commit({std::move(transaction)}).front();
-  return outcome.status.ok() ? absl::OkStatus() : catalog::FromStore(outcome.status);
+  transaction.conditions.push_back(Condition::AtRevision(key, revision));
+  transaction.writes.push_back(Write::PutUnlogged(key, catalog::SerializeDeterministically(run)));
+  return store_->Commit({std::move(transaction)}).front().status;
 }
 
 absl::StatusOr<Run> RunLog::Find(absl::string_view name) const {
@@ -125,27 +153,31 @@ absl::StatusOr<Run> RunLog::Find(absl::string_view name) const {
       return run;
     }
   }
-  return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND",
-                   absl::StrCat("there is no ", name, "; ListRuns says which are kept"),
-                   {{"resource", std::string(name)}});
+  return NotFound(name);
 }
 
 absl::StatusOr<std::vector<Run>> RunLog::List(absl::string_view edition) const {
-  return Scan(store_, catalog::RecordPrefix(kRuns, {std::string(edition)}));
+  std::vector<Run> runs;
+  TANDEM_RETURN_IF_ERROR(Scan(store_, catalog::RecordPrefix(kRuns, {std::string(edition)}),
+                              [&](const Record&, Run run) { runs.push_back(std::move(run)); }));
+  return runs;
 }
 
-absl::StatusOr<int> RunLog::FailUnended(const std::function<google::rpc::Status(const std::string& name)>& error) {
-  TANDEM_ASSIGN_OR_RETURN(std::vector<Run> runs, Scan(store_, catalog::RecordPrefix(kRuns)));
-  int failed = 0;
-  for (Run& run : runs) {
-    if (HasEnded(run)) continue;
-    run.set_state(Run::STATE_FAILED);
-    *run.mutable_error() = error(run.name());
-    catalog::SetTime(&run, Run::descriptor()->FindFieldByName("end_time"), clock_->Now());
-    TANDEM_RETURN_IF_ERROR(Save(run));
-    ++failed;
-  }
-  return failed;
+absl::StatusOr<std::map<std::string, Revision>> RunLog::Unended() const {
+  std::map<std::string, Revision> unended;
+  TANDEM_RETURN_IF_ERROR(Scan(store_, catalog::RecordPrefix(kRuns), [&](const Record& record, const Run& run) {
+    if (!HasEnded(run)) unended[run.name()] = record.revision;
+  }));
+  return unended;
+}
+
+absl::Status RunLog::FailIfAt(const std::string& name, Revision revision, const google::rpc::Status& error) {
+  TANDEM_ASSIGN_OR_RETURN(Run run, Find(name));
+  if (HasEnded(run)) return absl::OkStatus();
+  run.set_state(Run::STATE_FAILED);
+  *run.mutable_error() = error;
+  catalog::SetTime(&run, Run::descriptor()->FindFieldByName("end_time"), clock_->Now());
+  return Put(run, revision);
 }
 
 }  // namespace tandem::pairing

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <google/rpc/status.pb.h>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,8 +42,9 @@ class RunLog {
   absl::StatusOr<type::v1::Run> Create(absl::string_view edition, const RunRequestId& id, type::v1::Run run,
                                        bool* repeated);
 
-  // Writes what became of a run.
-  absl::Status Save(const type::v1::Run& run);
+  // Changes the row of a run, which others may change at the same time, and returns what it then says. `change` may be
+  // called several times; when it returns false the row stays as it is, its revision too. RESOURCE_NOT_FOUND.
+  absl::StatusOr<type::v1::Run> Update(const std::string& name, const std::function<bool(type::v1::Run*)>& change);
 
   // RESOURCE_NOT_FOUND.
   absl::StatusOr<type::v1::Run> Find(absl::string_view name) const;
@@ -50,10 +52,16 @@ class RunLog {
   // All runs of an edition (an id), in no order.
   absl::StatusOr<std::vector<type::v1::Run>> List(absl::string_view edition) const;
 
-  // Marks every run that has not ended as failed with `error(name)`; how many there were.
-  absl::StatusOr<int> FailUnended(const std::function<google::rpc::Status(const std::string& name)>& error);
+  // Names of all runs that have not ended, each with its row's revision.
+  absl::StatusOr<std::map<std::string, Revision>> Unended() const;
+
+  // Marks a run as failed if its row is still at `revision`.
+  absl::Status FailIfAt(const std::string& name, Revision revision, const google::rpc::Status& error);
 
  private:
+  // ABORTED unless the row is at `revision`.
+  absl::Status Put(const type::v1::Run& run, Revision revision);
+
   RecordStore* const store_;
   const Clock* const clock_;
   catalog::RequestLog requests_;

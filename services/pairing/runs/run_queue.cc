@@ -17,6 +17,9 @@ using type::v1::Run;
 
 constexpr int kAllDone = 1000;
 
+// A run of another process is asked for this often by who waits for it.
+constexpr std::chrono::milliseconds kPollOthers(200);
+
 void SetTimeOf(const Clock& clock, const char* field, Run* run) {
   catalog::SetTime(run, Run::descriptor()->FindFieldByName(field), clock.Now());
 }
@@ -97,11 +100,10 @@ class RunQueue::Entry final : public Progress {
 
 absl::StatusOr<std::unique_ptr<RunQueue>> RunQueue::Open(Options options) {
   auto queue = std::unique_ptr<RunQueue>(new RunQueue(std::move(options)));
-  const auto failed =
-      queue->log_.FailUnended([&](const std::string& name) { return queue->options_.to_proto(Interrupted(name)); });
-  if (!failed.ok()) return failed.status();
+  TANDEM_RETURN_IF_ERROR(queue->LookAtOthers());
   MutexLock lock(&queue->stop_mutex_);
   queue->thread_ = std::thread([queue = queue.get()] { queue->WorkOff(); });
+  queue->keeper_ = std::thread([queue = queue.get()] { queue->Keep(); });
   return queue;
 }
 
@@ -178,7 +180,13 @@ absl::StatusOr<Run> RunQueue::Cancel(const std::string& name) {
       if (waits) waiting_.erase(place);
     }
   }
-  if (entry == nullptr) return log_.Find(name);
+  if (entry == nullptr) {
+    return log_.Update(name, [](Run* run) {
+      if (HasEnded(*run) || run->cancel_requested()) return false;
+      run->set_cancel_requested(true);
+      return true;
+    });
+  }
   entry->Cancel();
   if (waits) End(entry.get(), absl::CancelledError());
   return entry->Now();
@@ -186,17 +194,23 @@ absl::StatusOr<Run> RunQueue::Cancel(const std::string& name) {
 
 absl::StatusOr<Run> RunQueue::Wait(const std::string& name, std::chrono::steady_clock::time_point deadline) const {
   const auto earlier = EarlierThan(deadline);
-  {
-    MutexLock lock(&mutex_);
-    bool in_time = true;
-    while (in_time) {
+  while (true) {
+    const auto now = std::chrono::steady_clock::now();
+    {
+      MutexLock lock(&mutex_);
       const auto found = live_.find(name);
-      if (found == live_.end() || HasEnded(found->second->Now())) break;
-      if (stopping_) return Stopping();
-      in_time = changed_.WaitUntil(&mutex_, earlier);
+      if (found != live_.end() && !HasEnded(found->second->Now()) && now < earlier) {
+        if (stopping_) return Stopping();
+        changed_.WaitUntil(&mutex_, earlier);
+        continue;
+      }
     }
+    absl::StatusOr<Run> run = Get(name);
+    if (!run.ok() || HasEnded(*run) || now >= earlier) return run;
+    MutexLock lock(&mutex_);
+    if (stopping_) return Stopping();
+    if (live_.count(name) == 0) changed_.WaitUntil(&mutex_, std::min(earlier, now + kPollOthers));
   }
-  return Get(name);
 }
 
 void RunQueue::WorkOff() {
@@ -221,10 +235,11 @@ void RunQueue::WorkOff() {
 }
 
 void RunQueue::Execute(Entry* entry) {
-  const absl::Status begun = log_.Save(entry->Set([&](Run* run) {
+  entry->Set([&](Run* run) {
     run->set_state(Run::STATE_RUNNING);
     SetTimeOf(*options_.clock, "start_time", run);
-  }));
+  });
+  const absl::Status begun = Renew(entry);
   if (!begun.ok()) return End(entry, begun);
   absl::StatusOr<std::string> outcome = absl::CancelledError();
   try {
@@ -252,12 +267,73 @@ void RunQueue::End(Entry* entry, const absl::StatusOr<std::string>& outcome) {
     }
   });
   entry->Forget();
-  // When the row cannot be written, this process goes on to show what came of it, and the next one that it was
-  // interrupted; what a successful one made is there all the same.
-  const bool written = log_.Save(ended).ok();
+  // When the row cannot be written, this process goes on to show what came of it and to try; when it ends before that
+  // works, others show that it was interrupted. What a successful one made is there all the same.
+  const bool written = Renew(entry).ok();
   MutexLock lock(&mutex_);
   if (written) live_.erase(ended.name());
   changed_.SignalAll();
+}
+
+absl::Status RunQueue::Renew(Entry* entry) {
+  const Run now = entry->Now();
+  TANDEM_ASSIGN_OR_RETURN(const Run row, log_.Update(now.name(), [&](Run* stored) {
+    if (HasEnded(*stored)) return false;
+    const bool cancel = stored->cancel_requested() || now.cancel_requested();
+    *stored = now;
+    stored->set_cancel_requested(cancel);
+    return true;
+  }));
+  if (HasEnded(now)) return absl::OkStatus();
+  if (HasEnded(row)) {
+    entry->Interrupt();  // this process was silent for too long
+  } else if (row.cancel_requested() && !now.cancel_requested()) {
+    Cancel(now.name()).IgnoreError();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RunQueue::LookAtOthers() {
+  const auto now = std::chrono::steady_clock::now();
+  // After a pause of this process, or of the store, nobody's silence says anything.
+  if (now - last_look_ >= options_.lease) seen_.clear();
+  TANDEM_ASSIGN_OR_RETURN(const auto unended, log_.Unended());
+  last_look_ = now;
+  std::map<std::string, Seen> seen;
+  for (const auto& [name, revision] : unended) {
+    if (FindLive(name) != nullptr) continue;
+    const auto before = seen_.find(name);
+    const bool still = before != seen_.end() && before->second.revision == revision;
+    const Seen row{revision, still ? before->second.since : now};
+    if (now - row.since < options_.lease) {
+      seen[name] = row;
+    } else {
+      // When it moved after all it is looked at again.
+      log_.FailIfAt(name, revision, options_.to_proto(Interrupted(name))).IgnoreError();
+    }
+  }
+  seen_ = std::move(seen);
+  return absl::OkStatus();
+}
+
+void RunQueue::Keep() {
+  while (true) {
+    const auto next = std::chrono::steady_clock::now() + options_.lease / 4;
+    std::vector<std::shared_ptr<Entry>> live;
+    {
+      MutexLock lock(&mutex_);
+      while (!worked_off_ && std::chrono::steady_clock::now() < next) kept_.WaitUntil(&mutex_, next);
+      if (worked_off_) return;
+      for (const auto& [name, entry] : live_) live.push_back(entry);
+    }
+    for (const auto& entry : live) {
+      const bool ended = HasEnded(entry->Now());
+      if (!Renew(entry.get()).ok() || !ended) continue;  // a failure is made up for by the next time
+      MutexLock lock(&mutex_);
+      live_.erase(entry->run());
+    }
+    LookAtOthers().IgnoreError();
+  }
 }
 
 void RunQueue::Stop() {
@@ -267,8 +343,14 @@ void RunQueue::Stop() {
     for (const auto& [name, entry] : live_) entry->Interrupt();
     changed_.SignalAll();
   }
-  MutexLock lock(&stop_mutex_);
+  MutexLock stop_lock(&stop_mutex_);
   if (thread_.joinable()) thread_.join();
+  {
+    MutexLock lock(&mutex_);
+    worked_off_ = true;
+    kept_.SignalAll();
+  }
+  if (keeper_.joinable()) keeper_.join();
 }
 
 }  // namespace tandem::pairing

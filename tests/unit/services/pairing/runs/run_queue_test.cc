@@ -21,8 +21,12 @@ class RunQueueTest : public testing::Test {
  protected:
   void SetUp() override { Open(); }
 
-  void Open(size_t most_waiting = 16) {
+  void Open(size_t most_waiting = 16) { queue_ = NewQueue(most_waiting); }
+
+  std::unique_ptr<RunQueue> NewQueue(size_t most_waiting = 16,
+                                     std::chrono::milliseconds lease = std::chrono::seconds(10)) {
     RunQueue::Options options;
+    options.lease = lease;
     options.store = store_.get();
     options.most_waiting = most_waiting;
     options.to_proto = [](const absl::Status& status) {
@@ -32,8 +36,8 @@ class RunQueueTest : public testing::Test {
       return proto;
     };
     auto opened = RunQueue::Open(std::move(options));
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    queue_ = *std::move(opened);
+    EXPECT_TRUE(opened.ok()) << opened.status();
+    return opened.ok() ? *std::move(opened) : nullptr;
   }
 
   static RunQueue::Submission Submission(RunQueue::Work work) {
@@ -123,13 +127,18 @@ TEST_F(RunQueueTest, WhatAStoppedProcessLeftIsShownAsInterrupted) {
   queue_->Stop();
   EXPECT_EQ(GetErrorDetail(queue_->Submit(Submission(&Endless)).status()).reason, "NOT_READY");
   // As after a crash: a row that nobody ended.
-  RunProto crashed = *queue_->Get(works->name());
-  crashed.set_state(RunProto::STATE_RUNNING);
-  crashed.clear_error();
-  ASSERT_TRUE(RunLog(store_.get(), SystemClock()).Save(crashed).ok());
-  Open();
+  ASSERT_TRUE(RunLog(store_.get(), SystemClock())
+                  .Update(works->name(),
+                          [](RunProto* crashed) {
+                            crashed->set_state(RunProto::STATE_RUNNING);
+                            crashed->clear_error();
+                            return true;
+                          })
+                  .ok());
+  queue_ = NewQueue(16, std::chrono::milliseconds(200));
+  EXPECT_EQ(queue_->Get(works->name())->state(), RunProto::STATE_RUNNING) << "it may be another process's";
   for (const std::string& name : {works->name(), waits->name()}) {
-    const auto run = queue_->Get(name);
+    const auto run = queue_->Wait(name, Soon());
     ASSERT_TRUE(run.ok()) << run.status();
     EXPECT_EQ(run->state(), RunProto::STATE_FAILED);
     EXPECT_EQ(run->error().message(), "RUN_INTERRUPTED");
@@ -169,6 +178,75 @@ TEST_F(RunQueueTest, NoMoreMayWaitThanTheLimitAndTheOldestAreForgotten) {
   EXPECT_EQ(runs->front().name(), last);
   EXPECT_LE(runs->size(), RunLog::kKeptPerEdition + 1);
   EXPECT_EQ(GetErrorDetail(queue_->Get(works->name()).status()).reason, "RESOURCE_NOT_FOUND");
+}
+
+// Two processes on one store.
+class SharedRunQueueTest : public RunQueueTest {
+ protected:
+  static constexpr std::chrono::milliseconds kLease{1000};
+  void SetUp() override {
+    queue_ = NewQueue(16, kLease);
+    other_ = NewQueue(16, kLease);
+  }
+
+  std::unique_ptr<RunQueue> other_;
+};
+
+TEST_F(SharedRunQueueTest, OneThatStartsOrWatchesLeavesTheWorkOfTheOther) {
+  const auto works = queue_->Submit(Submission(&Endless));
+  const auto waits = queue_->Submit(Submission([](const Progress&) { return std::string("made"); }));
+  Started(works->name());
+  auto third = NewQueue(16, kLease);
+  std::this_thread::sleep_for(2 * kLease);  // longer than one, to see that they are renewed
+  for (RunQueue* queue : {other_.get(), third.get()}) {
+    EXPECT_EQ(queue->Get(works->name())->state(), RunProto::STATE_RUNNING);
+    EXPECT_EQ(queue->Get(works->name())->progress_thousandths(), 250);
+    EXPECT_EQ(queue->Get(waits->name())->state(), RunProto::STATE_PENDING);
+    EXPECT_EQ(queue->List("e")->size(), 2u);
+  }
+  const auto elsewhere = other_->Submit(Submission([](const Progress&) { return std::string("at once"); }));
+  EXPECT_EQ(queue_->Wait(elsewhere->name(), Soon())->result(), "at once");
+  EXPECT_NE(elsewhere->name(), waits->name());
+  queue_->Cancel(works->name()).IgnoreError();
+  EXPECT_EQ(other_->Wait(waits->name(), Soon())->result(), "made");
+}
+
+TEST_F(SharedRunQueueTest, AnyOfThemCancelsWhatWorksOrWaits) {
+  const auto works = queue_->Submit(Submission(&Endless));
+  const auto waits = queue_->Submit(Submission(&Endless));
+  Started(works->name());
+  EXPECT_TRUE(other_->Cancel(waits->name())->cancel_requested());
+  EXPECT_EQ(other_->Wait(waits->name(), Soon())->state(), RunProto::STATE_CANCELLED);
+  EXPECT_TRUE(other_->Cancel(works->name())->cancel_requested());
+  EXPECT_EQ(other_->Wait(works->name(), Soon())->state(), RunProto::STATE_CANCELLED);
+  EXPECT_EQ(queue_->Get(works->name())->state(), RunProto::STATE_CANCELLED);
+  EXPECT_EQ(GetErrorDetail(other_->Cancel("editions/e/runs/none").status()).reason, "RESOURCE_NOT_FOUND");
+}
+
+TEST_F(SharedRunQueueTest, WhoWasTakenForGoneStopsAndDoesNotContradict) {
+  const auto works = queue_->Submit(Submission(&Endless));
+  Started(works->name());
+  ASSERT_TRUE(RunLog(store_.get(), SystemClock())
+                  .Update(works->name(),
+                          [](RunProto* run) {
+                            run->set_state(RunProto::STATE_FAILED);
+                            run->mutable_error()->set_message("RUN_INTERRUPTED");
+                            return true;
+                          })
+                  .ok());
+  const auto ended = queue_->Wait(works->name(), Soon());
+  ASSERT_TRUE(ended.ok()) << ended.status();
+  EXPECT_EQ(ended->state(), RunProto::STATE_FAILED);
+  const auto next = queue_->Submit(Submission([](const Progress&) { return std::string(); }));
+  EXPECT_EQ(queue_->Wait(next->name(), Soon())->state(), RunProto::STATE_SUCCEEDED) << "the thread is free again";
+  EXPECT_EQ(other_->Get(works->name())->error().message(), "RUN_INTERRUPTED");
+}
+
+TEST_F(SharedRunQueueTest, WhatAStoppedProcessHadIsInterruptedForAll) {
+  const auto works = queue_->Submit(Submission(&Endless));
+  Started(works->name());
+  queue_->Stop();
+  EXPECT_EQ(other_->Wait(works->name(), Soon())->error().message(), "RUN_INTERRUPTED");
 }
 
 }  // namespace
