@@ -37,6 +37,14 @@ class ReplicasTest : public AllInOneTest {
     ASSERT_FALSE(subject_.empty());
   }
 
+  // The database goes last.
+  void TearDown() override {
+    client_.reset();
+    all_.reset();
+    other_client_.reset();
+    other_.reset();
+  }
+
   AllInOneOptions Options() {
     AllInOneOptions options = OptionsOf(folder_);
     options.folder.store = "postgres";
