@@ -33,7 +33,8 @@ struct Pending {
   uint32_t place;
   int32_t score;  // without them
   bool text, extras;
-  int64_t most;  // with them, as far as is known
+  int64_t most;       // with them, as far as is known
+  uint32_t slot = 0;  // once the candidates are all found
 };
 
 // A project that passes, whose score is at most this: only its row tells.
@@ -256,7 +257,7 @@ class Query {
   void Finish(const Pending& pending) {
     if (pending.most < best_.least()) return;
     int32_t score = pending.score;
-    if (pending.text) score += scratch_.text.Points(version_.texts.Get(Slot(pending.place)));
+    if (pending.text) score += scratch_.text.Points(version_.texts.Get(pending.slot));
     if (pending.extras) {
       if (score + extra_most_ < best_.least()) return;
       const std::optional<int32_t> points = extras_->Points(Slot(pending.place), investor_);
@@ -275,12 +276,12 @@ class Query {
   // Most texts share too little with the form to matter, and their signatures tell.
   void ReadSignatures() {
     std::vector<Pending>& pending = scratch_.pending;
-    constexpr size_t kSignaturesAhead = 16;
-    for (size_t i = 0; i < pending.size() + kSignaturesAhead; ++i) {
-      if (i < pending.size() && pending[i].text) version_.signatures.Prefetch(Slot(pending[i].place));
-      if (i < kSignaturesAhead || !pending[i - kSignaturesAhead].text) continue;
-      Pending& met = pending[i - kSignaturesAhead];
-      const int64_t most = scratch_.signature.Most(version_.signatures.Get(Slot(met.place)));
+    // Each step for all of them: what it waits for, the memory then looks for at the same time.
+    for (Pending& met : pending) met.slot = Slot(met.place);
+    for (const Pending& met : pending) version_.signatures.Prefetch(met.slot);
+    for (Pending& met : pending) {
+      if (!met.text) continue;
+      const int64_t most = scratch_.signature.Most(version_.signatures.Get(met.slot));
       if (most < text_most_) met.most -= text_most_ - most;
     }
   }
@@ -296,15 +297,15 @@ class Query {
       std::nth_element(pending.begin(), pending.begin() + kFirst, pending.end(),
                        [](const Pending& a, const Pending& b) { return a.most > b.most; });
     }
-    // Texts lie anywhere in memory: their leaves are asked for far ahead, their bytes a little ahead.
-    constexpr size_t kLeafAhead = 32, kTextAhead = 16;
-    for (size_t i = 0; i < pending.size() + kLeafAhead; ++i) {
-      if (i < pending.size() && pending[i].text) version_.texts.Prefetch(Slot(pending[i].place));
-      if (i >= kTextAhead && i - kTextAhead < pending.size() && pending[i - kTextAhead].text) {
-        const absl::string_view text = version_.texts.Get(Slot(pending[i - kTextAhead].place));
+    // Texts lie anywhere in memory: their leaves are asked for all at once, their bytes a little ahead.
+    for (const Pending& met : pending) version_.texts.Prefetch(met.slot);
+    constexpr size_t kTextAhead = 16;
+    for (size_t i = 0; i < pending.size() + kTextAhead; ++i) {
+      if (i < pending.size() && pending[i].text) {
+        const absl::string_view text = version_.texts.Get(pending[i].slot);
         for (size_t at = 0; at < std::min<size_t>(text.size(), 512); at += 64) __builtin_prefetch(text.data() + at);
       }
-      if (i >= kLeafAhead) Finish(pending[i - kLeafAhead]);
+      if (i >= kTextAhead) Finish(pending[i - kTextAhead]);
     }
   }
 

@@ -47,9 +47,9 @@ class SignatureQuery {
 class SignatureStore {
  public:
   // Of a slot that was never set: that of a text without terms.
-  TextSignature Get(uint32_t slot) const {
+  const TextSignature& Get(uint32_t slot) const {
     const auto* leaf = static_cast<const Leaf*>(leaves_.Get(slot / kPerLeaf));
-    return leaf == nullptr ? TextSignature() : leaf->signatures[slot % kPerLeaf];
+    return leaf == nullptr ? kNone : leaf->signatures[slot % kPerLeaf];
   }
   // Asks the memory for what Get(slot) reads. Inline by force, else GCC 12 leaves it out.
   [[gnu::always_inline]] void Prefetch(uint32_t slot) const {
@@ -59,11 +59,13 @@ class SignatureStore {
   void Set(VersionedPool& pool, uint32_t slot, const TextSignature& signature);
 
  private:
-  static constexpr uint32_t kPerLeaf = 64;
+  static constexpr uint32_t kPerLeaf = 256;
   struct Leaf {
     uint32_t born = 0;
     std::array<TextSignature, kPerLeaf> signatures = {};
   };
+
+  static constexpr TextSignature kNone = {};
 
   RadixArray leaves_;
 };
