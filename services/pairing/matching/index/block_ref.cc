@@ -6,18 +6,30 @@ namespace tandem::pairing::matching {
 namespace {
 
 constexpr auto kUse = VersionedPool::kStructured;
+constexpr auto kSortedPart = static_cast<BlockPart>(kCodesPart + kSortedColumn);
 
 uint64_t KeyAt(const TreeRef& ref, uint32_t lane) {
   return PostingKey(ReadPart<int16_t>(ref.block(), ref.capacity, kAskLeastPart, lane),
                     ReadPart<int16_t>(ref.block(), ref.capacity, kAskMostPart, lane),
+                    ReadPart<uint8_t>(ref.block(), ref.capacity, kSortedPart, lane),
                     ReadPart<uint32_t>(ref.block(), ref.capacity, kSlotPart, lane));
 }
 
-void FindAsks(TreeRef& ref) {
-  ClearAsks(ref);
+void Widen(TreeRef& ref, int16_t least, int16_t most, uint8_t code) {
+  ref.ask_least = std::min(ref.ask_least, least);
+  ref.ask_most = std::max(ref.ask_most, most);
+  ref.last_least = std::max(ref.last_least, least);
+  ref.first_most = std::min(ref.first_most, most);
+  ref.code_least = std::min(ref.code_least, code);
+  ref.code_most = std::max(ref.code_most, code);
+}
+
+void FindBounds(TreeRef& ref) {
+  ClearBounds(ref);
   for (uint32_t i = 0; i < ref.count; ++i) {
-    WidenAsks(ref, ReadPart<int16_t>(ref.block(), ref.capacity, kAskLeastPart, i),
-              ReadPart<int16_t>(ref.block(), ref.capacity, kAskMostPart, i));
+    Widen(ref, ReadPart<int16_t>(ref.block(), ref.capacity, kAskLeastPart, i),
+          ReadPart<int16_t>(ref.block(), ref.capacity, kAskMostPart, i),
+          ReadPart<uint8_t>(ref.block(), ref.capacity, kSortedPart, i));
   }
 }
 
@@ -40,16 +52,16 @@ void MakeWritable(VersionedPool& pool, TreeRef& ref, uint32_t postings) {
 
 }  // namespace
 
-void ClearAsks(TreeRef& ref) {
+void ClearBounds(TreeRef& ref) {
   ref.ask_least = ref.first_most = INT16_MAX;
   ref.ask_most = ref.last_least = INT16_MIN;
+  ref.code_least = UINT8_MAX;
+  ref.code_most = 0;
 }
 
-void WidenAsks(TreeRef& ref, int16_t least, int16_t most) {
-  ref.ask_least = std::min(ref.ask_least, least);
-  ref.ask_most = std::max(ref.ask_most, most);
-  ref.last_least = std::max(ref.last_least, least);
-  ref.first_most = std::min(ref.first_most, most);
+void WidenBounds(TreeRef& ref, const TreeRef& other) {
+  Widen(ref, other.ask_least, other.ask_most, other.code_least);
+  ref.code_most = std::max(ref.code_most, other.code_most);
 }
 
 TreeRef NewBlock(VersionedPool& pool, const Posting* postings, uint32_t count) {
@@ -60,7 +72,7 @@ TreeRef NewBlock(VersionedPool& pool, const Posting* postings, uint32_t count) {
   ref.child = pool.Allocate(BlockBytes(ref.capacity), kUse);
   ref.key = PostingKey(postings[0]);
   for (uint32_t i = 0; i < count; ++i) WritePosting(ref.block(), ref.capacity, i, postings[i]);
-  FindAsks(ref);
+  FindBounds(ref);
   return ref;
 }
 
@@ -77,14 +89,14 @@ void TakePostings(const TreeRef& ref, std::vector<Posting>* postings) {
 void AddPosting(VersionedPool& pool, TreeRef& ref, const Posting& posting) {
   MakeWritable(pool, ref, ref.count + 1u);
   WritePosting(ref.block(), ref.capacity, ref.count++, posting);
-  WidenAsks(ref, posting.ask_least, posting.ask_most);
+  Widen(ref, posting.ask_least, posting.ask_most, posting.codes[kSortedColumn]);
 }
 
 void RemovePosting(VersionedPool& pool, TreeRef& ref, uint32_t lane) {
   MakeWritable(pool, ref, ref.count);
   --ref.count;
   WritePosting(ref.block(), ref.capacity, lane, ReadPosting(ref.block(), ref.capacity, ref.count));
-  FindAsks(ref);
+  FindBounds(ref);
 }
 
 BlockEnd LastOf(const TreeRef& ref) {

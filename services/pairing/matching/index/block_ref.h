@@ -21,14 +21,17 @@ struct TreeRef {
   uint32_t born;     // of a block
   uint8_t count;     // of a block: postings in it
   uint8_t capacity;  // of a block
+  // Of all inside: what they have in kSortedColumn.
+  uint8_t code_least;
+  uint8_t code_most;
 
   const uint8_t* block() const { return static_cast<const uint8_t*>(child); }
   uint8_t* block() { return static_cast<uint8_t*>(child); }
 };
 
-// For no asks, and for one more.
-void ClearAsks(TreeRef& ref);
-void WidenAsks(TreeRef& ref, int16_t least, int16_t most);
+// The bounds of nothing, and those with what another one has.
+void ClearBounds(TreeRef& ref);
+void WidenBounds(TreeRef& ref, const TreeRef& other);
 
 // A block of `count` postings, sorted by key.
 TreeRef NewBlock(VersionedPool& pool, const Posting* postings, uint32_t count);

@@ -40,8 +40,8 @@ TreeRef PostingTree::RefOf(Node* node) {
   TreeRef ref = {};
   ref.child = node;
   ref.key = node->refs()[0].key;
-  ClearAsks(ref);
-  for (uint32_t i = 0; i < node->count; ++i) WidenAsks(ref, node->refs()[i].ask_least, node->refs()[i].ask_most);
+  ClearBounds(ref);
+  for (uint32_t i = 0; i < node->count; ++i) WidenBounds(ref, node->refs()[i]);
   return ref;
 }
 
@@ -266,21 +266,20 @@ void PostingTree::Fill(VersionedPool& pool, const Posting* postings, size_t coun
   }
 }
 
-void PostingTree::Blocks(int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks) const {
-  if (root_ != nullptr) Collect(*root_, ask_low, ask_high, blocks);
+void PostingTree::Blocks(const Wanted& wanted, std::vector<TreeRef>& blocks) const {
+  if (root_ != nullptr) Collect(*root_, wanted, blocks);
 }
 
-void PostingTree::Collect(const Node& node, int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks) {
-  const auto meets = [&](const TreeRef& ref) { return ref.ask_least <= ask_high && ref.ask_most >= ask_low; };
+void PostingTree::Collect(const Node& node, const Wanted& wanted, std::vector<TreeRef>& blocks) {
   for (uint32_t i = 0; i < node.count; ++i) {
     const TreeRef& ref = node.refs()[i];
-    if (!meets(ref)) continue;
+    if (!wanted.Meets(ref)) continue;
     if (node.level == 0) {
       blocks.push_back(ref);
     } else {
       // The next node comes from memory while this one is read.
-      if (i + 1u < node.count && meets(node.refs()[i + 1])) PrefetchNode(node.refs()[i + 1].child);
-      Collect(*static_cast<const Node*>(ref.child), ask_low, ask_high, blocks);
+      if (i + 1u < node.count && wanted.Meets(node.refs()[i + 1])) PrefetchNode(node.refs()[i + 1].child);
+      Collect(*static_cast<const Node*>(ref.child), wanted, blocks);
     }
   }
 }

@@ -4,6 +4,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_POSTING_TREE_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_POSTING_TREE_H_
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -27,8 +28,19 @@ class PostingTree {
   void TakeAll(VersionedPool& pool, std::vector<Posting>* postings);
   void Fill(VersionedPool& pool, const Posting* postings, size_t count);
 
-  // Appends the blocks that may hold an ask that meets [ask_low, ask_high], in order of PostingKey.
-  void Blocks(int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks) const;
+  // What a query reads.
+  struct Wanted {
+    int16_t ask_low, ask_high;
+    // For each code the least one from it on that passes in kSortedColumn, 256 for none.
+    std::array<uint16_t, 256> next_code;
+
+    bool Meets(const TreeRef& ref) const {
+      return ref.ask_least <= ask_high && ref.ask_most >= ask_low && next_code[ref.code_least] <= ref.code_most;
+    }
+  };
+  // Appends the blocks that may hold an ask that meets [ask_low, ask_high] and a code that passes, in order of
+  // PostingKey.
+  void Blocks(const Wanted& wanted, std::vector<TreeRef>& blocks) const;
 
  private:
   // `count` references follow, of `capacity`. Level 0 refers to blocks.
@@ -65,7 +77,7 @@ class PostingTree {
   // Spreads the postings of a node of level 0 over fewer blocks where that leaves room in them.
   static void Repack(VersionedPool& pool, Node* node);
   static void TakeNode(VersionedPool& pool, Node* node, std::vector<Posting>* postings);
-  static void Collect(const Node& node, int16_t ask_low, int16_t ask_high, std::vector<TreeRef>& blocks);
+  static void Collect(const Node& node, const Wanted& wanted, std::vector<TreeRef>& blocks);
 
   Node* root_ = nullptr;
 };

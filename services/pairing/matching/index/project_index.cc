@@ -12,6 +12,8 @@
 namespace tandem::pairing::matching {
 namespace {
 
+static_assert(RowColumn(kSortedColumn) == kLanguageColumn);
+
 // kNoSector where there is none.
 void PackOthers(const uint16_t* sectors, size_t count, size_t own, Posting* posting) {
   unsigned others[kOthers] = {kNoSector, kNoSector, kNoSector, kNoSector};

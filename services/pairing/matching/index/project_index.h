@@ -1,8 +1,8 @@
 // All projects of a market, ordered for one question: which are the best for this investor?
 //
 // Exact: the answers are those of a scan over all rows with LinearScore and extras. Rows stand in cells of one sector
-// and one stage, sorted by their ask; a query visits the cells that its form accepts, tests the other gates 64 rows at
-// a time, and looks closer only at what can still reach the list.
+// and one stage, sorted by their ask and language; a query visits the cells that its form accepts, tests the other
+// gates 64 rows at a time, and looks closer only at what can still reach the list.
 #ifndef TANDEM_SERVICES_PAIRING_MATCHING_INDEX_PROJECT_INDEX_H_
 #define TANDEM_SERVICES_PAIRING_MATCHING_INDEX_PROJECT_INDEX_H_
 

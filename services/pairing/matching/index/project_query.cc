@@ -116,8 +116,21 @@ class Query {
     return static_cast<int32_t>(std::clamp<int64_t>(threshold - text_most_ - extra_most_, INT32_MIN, INT32_MAX));
   }
 
-  void ListBlocks() {
+  PostingTree::Wanted WantedBlocks() const {
     const QueryTables& tables = scratch_.prepared.tables;
+    PostingTree::Wanted wanted = {tables.ask_low, tables.ask_high, {}};
+    const int* gates_end = tables.gates.columns + tables.gates.count;
+    const bool gate = std::find(tables.gates.columns, gates_end, kSortedColumn) != gates_end;
+    const uint8_t* accepted = tables.accepted[kSortedColumn];
+    uint16_t next = 256;
+    for (unsigned code = 256; code-- > 0;) {
+      if (!gate || ((accepted[code >> 3] >> (code & 7)) & 1) != 0) next = static_cast<uint16_t>(code);
+      wanted.next_code[code] = next;
+    }
+    return wanted;
+  }
+
+  void ListBlocks() {
     scratch_.blocks.clear();
     scratch_.visits.clear();
     for (const CellAddress& address : scratch_.prepared.cells) {
@@ -126,8 +139,9 @@ class Query {
       cells->stages[address.stage].Prefetch();
       scratch_.visits.push_back({&address, &cells->stages[address.stage], 0});
     }
+    const PostingTree::Wanted wanted = WantedBlocks();
     for (CellVisit& visit : scratch_.visits) {
-      visit.tree->Blocks(tables.ask_low, tables.ask_high, scratch_.blocks);
+      visit.tree->Blocks(wanted, scratch_.blocks);
       visit.end = scratch_.blocks.size();
     }
   }

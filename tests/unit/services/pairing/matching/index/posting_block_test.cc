@@ -47,20 +47,24 @@ TEST(PostingBlock, SmallCodesKeepAByteOfTheirOwnAndOthersShareTheUpperHalf) {
   EXPECT_EQ(FoldCode(65535), 255);
 }
 
-TEST(PostingBlock, RangesStandBehindAmountsThenKeysRiseWithTheAskThenTheSlot) {
-  const auto key = [](int16_t least, int16_t most, uint32_t slot) {
+TEST(PostingBlock, RangesStandBehindAmountsThenKeysRiseWithTheAskRoughlyThenTheSortedCodeThenTheSlot) {
+  const auto key = [](int16_t least, int16_t most, uint8_t code, uint32_t slot) {
     Posting posting;
     posting.ask_least = least;
     posting.ask_most = most;
+    posting.codes[kSortedColumn] = code;
     posting.slot = slot;
     return PostingKey(posting);
   };
-  EXPECT_LT(key(kNoAskLeast, kNoAskMost, 9), key(-5, -5, 1));
-  EXPECT_LT(key(-5, -5, UINT32_MAX), key(-4, -4, 0));
-  EXPECT_LT(key(-1, -1, 7), key(0, 0, 7));
-  EXPECT_LT(key(3, 3, 7), key(3, 3, 8));
-  EXPECT_LT(key(900, 900, 7), key(3, 4, 7));
-  EXPECT_LT(key(3, 3000, 7), key(4, 5, 7));
+  constexpr int16_t kStep = 1 << kBucketShift;
+  EXPECT_LT(key(kNoAskLeast, kNoAskMost, 0, 9), key(-5, -5, 0, 1));
+  EXPECT_LT(key(-5, -5, 255, UINT32_MAX), key(0, 0, 0, 0));
+  EXPECT_LT(key(-1, -1, 9, 7), key(0, 0, 3, 7));
+  EXPECT_LT(key(kStep - 1, kStep - 1, 9, 7), key(kStep, kStep, 3, 7));
+  EXPECT_LT(key(4, 4, 3, 8), key(3, 3, 4, 7));
+  EXPECT_LT(key(3, 3, 7, 7), key(4, 4, 7, 8));
+  EXPECT_LT(key(900, 900, 0, 7), key(3, 4, 0, 7));
+  EXPECT_LT(key(3, 3000, 0, 7), key(4, 5, 0, 8));
 }
 
 }  // namespace

@@ -24,7 +24,9 @@ Posting PostingOf(int16_t ask, uint32_t slot) {
 
 Keys KeysOf(const PostingTree& tree, int16_t low, int16_t high, size_t* blocks = nullptr) {
   std::vector<TreeRef> refs;
-  tree.Blocks(low, high, refs);
+  PostingTree::Wanted wanted = {low, high, {}};
+  for (uint16_t code = 0; code < 256; ++code) wanted.next_code[code] = code;
+  tree.Blocks(wanted, refs);
   Keys keys;
   for (const TreeRef& ref : refs) {
     int16_t last_least = INT16_MIN, first_most = INT16_MAX;
@@ -87,6 +89,39 @@ TEST(PostingTree, ATicketSkipsBlocksOutOfItsRange) {
   const Keys keys = KeysOf(tree, 3000, 3300, &some);
   for (int16_t ask = 3000; ask <= 3300; ask += 3) EXPECT_TRUE(keys.count({ask, static_cast<uint32_t>(ask)}));
   EXPECT_LE(some, 3u);
+}
+
+TEST(PostingTree, AFormSkipsBlocksOfCodesThatItRefuses) {
+  VersionedPool pool;
+  PostingTree tree;
+  Random random(4);
+  for (uint32_t slot = 0; slot < 10'000; ++slot) {
+    Posting posting = PostingOf(7, slot);
+    posting.codes[kSortedColumn] = static_cast<uint8_t>(random.Chance(50) ? 1 : 3 + random.Below(200));
+    tree.Insert(pool, posting);
+    if (random.Chance(30)) tree.Remove(pool, PostingKey(posting));
+  }
+  PostingTree::Wanted wanted = {INT16_MIN, INT16_MAX, {}};
+  for (uint16_t code = 0; code < 256; ++code) wanted.next_code[code] = code;
+  std::vector<TreeRef> all, some, none;
+  tree.Blocks(wanted, all);
+  size_t with_one = 0;
+  for (const TreeRef& ref : all) {
+    bool has = false;
+    for (uint32_t i = 0; i < ref.count; ++i) {
+      const uint8_t code = ReadPart<uint8_t>(ref.block(), ref.capacity, BlockPart(kCodesPart + kSortedColumn), i);
+      EXPECT_TRUE(ref.code_least <= code && code <= ref.code_most);
+      has = has || code == 1;
+    }
+    with_one += has;
+  }
+  for (uint16_t code = 0; code < 256; ++code) wanted.next_code[code] = code <= 1 ? 1 : 256;
+  tree.Blocks(wanted, some);
+  EXPECT_EQ(some.size(), with_one);
+  EXPECT_LT(some.size(), all.size() * 2 / 3);
+  wanted.next_code.fill(256);
+  tree.Blocks(wanted, none);
+  EXPECT_TRUE(none.empty());
 }
 
 TEST(PostingTree, RandomArrivalAndChangesKeepBlocksFull) {
