@@ -32,7 +32,7 @@ absl::Status CheckMayImport(const DataFolder& folder, absl::string_view name, bo
     if (error) return absl::FailedPreconditionError(absl::StrCat(folder.path, " cannot be made: ", error.message()));
   }
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<RecordStore> store, folder.OpenUnchecked(name));
-  const absl::Status may = replace ? absl::OkStatus() : archive::CheckMayRestore(store.get());
+  absl::Status may = replace ? absl::OkStatus() : archive::CheckMayRestore(store.get());
   if (may.ok()) return may;
   return absl::Status(may.code(), absl::StrCat(folder.Describe(name), ": ", may.message()));
 }

@@ -17,7 +17,6 @@ namespace {
 
 using postgres::Call;
 using postgres::Connection;
-using postgres::Parameters;
 using postgres::Result;
 
 constexpr int kPage = 500;
@@ -34,6 +33,7 @@ class PostgresSnapshot final : public archive::Snapshot {
     scan.parameters.Bytes(next_).Int(kPage);
     TANDEM_ASSIGN_OR_RETURN(const std::vector<Result> results, connection_->Run({std::move(scan)}));
     std::vector<Record> page;
+    page.reserve(static_cast<size_t>(results[0].rows()));
     for (int row = 0; row < results[0].rows(); ++row) page.push_back(postgres::RecordFrom(results[0], row));
     if (!page.empty()) next_ = absl::StrCat(page.back().key, absl::string_view("\0", 1));
     return page;

@@ -28,8 +28,8 @@ __attribute__((always_inline)) inline uint64_t Lanes(const LossBlock& block, con
     for (size_t i = 0; i < kLanes; ++i) most[i] = std::max(most[i], losses[i]);
   }
   alignas(64) int16_t sectors[kLanes];
-  const uint8_t* own = block.bytes(Losses::kOwn);
-  for (size_t i = 0; i < kLanes; ++i) sectors[i] = static_cast<int8_t>(own[i]);
+  const auto* own = reinterpret_cast<const int8_t*>(block.bytes(Losses::kOwn));
+  for (size_t i = 0; i < kLanes; ++i) sectors[i] = static_cast<int16_t>(int{own[i]});
   for (size_t s = 0; s < probe.gain_count; ++s) {
     const auto* first = reinterpret_cast<const int8_t*>(block.bytes(probe.gains[s][0]));
     const auto* second = reinterpret_cast<const int8_t*>(block.bytes(probe.gains[s][1]));

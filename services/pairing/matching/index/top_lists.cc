@@ -323,10 +323,11 @@ TopLists::Memory TopLists::memory() const {
   memory.lists = lists_.capacity() * sizeof(BufferedList) + list_memory_.bytes();
   memory.members = members_.capacity() * sizeof(std::vector<uint32_t>);
   for (const auto& members : members_) memory.members += members.capacity() * sizeof(uint32_t);
-  memory.forms = bounds_.capacity() * sizeof(Bound) + places_.capacity() * sizeof(places_[0]) +
-                 posting_memory_.bytes() + forms_.capacity() * sizeof(void*) + place_.capacity() * sizeof(place_[0]) +
-                 postings_.capacity() * sizeof(postings_[0]) + undecided_.bytes() + unstated_.bytes() +
-                 form_memory_.bytes();
+  memory.forms = bounds_.capacity() * sizeof(Bound) + places_.capacity() * sizeof(decltype(places_)::value_type) +
+                 posting_memory_.bytes() + forms_.capacity() * sizeof(void*) +
+                 place_.capacity() * sizeof(decltype(place_)::value_type) +
+                 postings_.capacity() * sizeof(decltype(postings_)::value_type) + undecided_.bytes() +
+                 unstated_.bytes() + form_memory_.bytes();
   for (const auto& places : places_) memory.forms += places.capacity() * sizeof(PostingPlace);
   for (const auto& postings : postings_) memory.forms += postings == nullptr ? 0 : postings->bytes();
   return memory;
