@@ -2,12 +2,14 @@
 
 #include "absl/time/clock.h"
 
+#include "common/base/test_switch.h"
+
 namespace tandem {
 namespace {
 
 class System final : public Clock {
  public:
-  absl::Time Now() const override { return absl::Now(); }
+  absl::Time Now() const override { return absl::Now() + ClockStep(); }
 };
 
 }  // namespace

@@ -15,7 +15,6 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 
-#include "common/base/clock.h"
 #include "common/base/status.h"
 #include "tandem/type/v1/field_rules.pb.h"
 
@@ -144,7 +143,7 @@ std::chrono::steady_clock::time_point DeadlineOf(const grpc::ServerContextBase& 
   const auto now = std::chrono::steady_clock::now();
   const auto deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return now + kDefaultDeadline;
-  const auto wall = absl::ToChronoTime(SystemClock()->Now());
+  const auto wall = std::chrono::system_clock::now();  // what gRPC itself reckons with
   // Compared before subtracting: a far deadline would overflow.
   if (deadline >= wall + kFarthestDeadline) return now + kFarthestDeadline;
   return now + std::chrono::duration_cast<std::chrono::steady_clock::duration>(deadline - wall);

@@ -1,12 +1,12 @@
 #include "common/rpc/channel.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "absl/strings/match.h"
 #include "grpcpp/create_channel.h"
 #include "spdlog/spdlog.h"
 
-#include "common/base/clock.h"
 
 namespace tandem::rpc {
 namespace {
@@ -56,7 +56,7 @@ std::shared_ptr<grpc::Channel> NewInProcessChannel(grpc::Server* server, const C
 
 void SetDeadline(grpc::ClientContext* context, absl::Duration timeout) {
   if (timeout == absl::InfiniteDuration()) return;
-  context->set_deadline(absl::ToChronoTime(SystemClock()->Now() + timeout));
+  context->set_deadline(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(timeout));
 }
 
 }  // namespace tandem::rpc

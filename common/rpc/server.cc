@@ -7,13 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/clock.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 
-#include "common/base/clock.h"
 #include "common/base/status.h"
 #include "common/rpc/listen_address.h"
 #include "grpc/grpc.h"
@@ -155,7 +153,7 @@ void Server::ShutDown(absl::Duration drain) {
   CondVar ended;
   bool done = false;
   std::thread shutdown([&] {
-    server_->Shutdown(absl::ToChronoTime(SystemClock()->Now() + drain));
+    server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoSeconds(drain));
     server_->Wait();
     MutexLock lock(&mutex);
     done = true;

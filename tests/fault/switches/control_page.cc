@@ -1,0 +1,49 @@
+#include "tests/fault/switches/control_page.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace tandem::check {
+
+absl::StatusOr<std::unique_ptr<ControlPage>> ControlPage::Create(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot make the control page ", path));
+  void* memory = MAP_FAILED;
+  if (ftruncate(file, sizeof(ControlBlock)) == 0) {
+    memory = mmap(nullptr, sizeof(ControlBlock), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  }
+  const int error = errno;
+  close(file);
+  if (memory == MAP_FAILED) return absl::ErrnoToStatus(error, absl::StrCat("cannot map the control page ", path));
+  return std::unique_ptr<ControlPage>(new ControlPage(path, static_cast<ControlBlock*>(memory)));
+}
+
+ControlPage::~ControlPage() { munmap(block_, sizeof(ControlBlock)); }
+
+void ControlPage::BreakRule(absl::string_view rule, uint64_t every) {
+  block_->rule = 0;  // so that no count of the old rule falls into the new one's
+  block_->every = every == 0 ? 1 : every;
+  block_->met = 0;
+  block_->breaks = 0;
+  block_->rule = NameKey(rule);
+}
+
+uint64_t ControlPage::breaks() const { return block_->breaks; }
+
+void ControlPage::CrashAt(absl::string_view point, int passes) {
+  block_->point = 0;
+  block_->passes = passes;
+  block_->point = NameKey(point);
+}
+
+uint64_t ControlPage::crashes() const { return block_->crashes; }
+
+void ControlPage::StepClock(absl::Duration step) { block_->clock_ns = absl::ToInt64Nanoseconds(step); }
+
+}  // namespace tandem::check
