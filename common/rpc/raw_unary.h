@@ -27,6 +27,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 
+#include "common/base/ambient_deadline.h"
 #include "common/base/caller.h"
 #include "common/base/worker_pool.h"
 #include "common/rpc/serve.h"
@@ -81,7 +82,8 @@ grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const g
     finish(*std::move(now));
     return reactor;
   }
-  const bool taken = workers->TryRun([finish, guarded, request, caller = *std::move(caller), work] {
+  const bool taken = workers->TryRun([finish, guarded, request, caller = *std::move(caller), work, context] {
+    const AmbientDeadline until(DeadlineOf(*context));
     finish(guarded([&]() -> absl::StatusOr<ResponseParts> { return work(caller, *request); }));
   });
   if (!taken) finish(OverloadedError(workers->most_waiting()));

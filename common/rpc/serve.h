@@ -21,6 +21,7 @@
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/status.h"
 
+#include "common/base/ambient_deadline.h"
 #include "common/base/caller.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/status_conversion.h"
@@ -39,11 +40,13 @@ absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context, const googl
                              const ServeOptions& options = {});
 
 // Admits the call and runs `work(caller, request)`, which returns absl::StatusOr<Response>, or absl::Status where the
-// response is empty. An exception that escapes becomes INTERNAL.
+// response is empty. Meanwhile the deadline of the call is the thread's AmbientDeadline. An exception that escapes
+// becomes INTERNAL.
 template <typename Request, typename Response, typename Work>
 grpc::Status Serve(grpc::ServerContext* context, const Request& request, Response* response, Work&& work,
                    const ServeOptions& options = {}) {
   const auto run = [&]() -> absl::Status {
+    const AmbientDeadline until(DeadlineOf(*context));
     absl::StatusOr<Caller> caller = Admit(*context, request, options);
     if (!caller.ok()) return std::move(caller).status();
     auto result = std::forward<Work>(work)(*caller, request);

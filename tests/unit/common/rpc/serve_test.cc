@@ -1,11 +1,14 @@
 #include "common/rpc/serve.h"
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
 
 #include "gtest/gtest.h"
 
+#include "common/base/ambient_deadline.h"
 #include "common/base/status.h"
 #include "common/rpc/server.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
@@ -16,6 +19,12 @@ namespace {
 using projects::v1::GetProjectRequest;
 using projects::v1::Project;
 using projects::v1::ProjectService;
+
+// Until the ambient deadline.
+int32_t SecondsLeft() {
+  const auto left = AmbientDeadline::Current() - std::chrono::steady_clock::now();
+  return static_cast<int32_t>(std::chrono::duration_cast<std::chrono::seconds>(left).count());
+}
 
 // Answers by the last part of the name.
 class NameService final : public ProjectService::Service {
@@ -32,6 +41,7 @@ class NameService final : public ProjectService::Service {
                    Project project;
                    project.set_name(valid.name());
                    project.set_etag(caller.actor);
+                   project.set_team_size(SecondsLeft());
                    return project;
                  });
   }
@@ -47,8 +57,9 @@ class ServeTest : public ::testing::Test {
     server_ = *std::move(server);
     stub_ = ProjectService::NewStub(server_->InProcessChannel());
   }
-  absl::StatusOr<Project> Get(const std::string& name, const Caller& caller = {}) {
+  absl::StatusOr<Project> Get(const std::string& name, const Caller& caller = {}, int seconds = 0) {
     grpc::ClientContext context;
+    if (seconds > 0) context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
     SetCaller(&context, caller);
     GetProjectRequest request;
     request.set_name(name);
@@ -88,6 +99,14 @@ TEST_F(ServeTest, ChecksTheRequestTheEditionAndTheMetadata) {
   EXPECT_EQ(GetErrorDetail(denied).metadata[1].second, "GetProject");
   caller.edition = "b";
   EXPECT_EQ(ReasonOf("editions/a/projects/p", caller), "FIELD_INVALID");
+}
+
+TEST_F(ServeTest, TheDeadlineOfTheCallHoldsForWhateverItsThreadDoes) {
+  const auto project = Get("editions/a/projects/p", {}, 100);
+  ASSERT_TRUE(project.ok()) << project.status();
+  EXPECT_GT(project->team_size(), 90);
+  EXPECT_LE(project->team_size(), 100);
+  EXPECT_EQ(AmbientDeadline::Current(), AmbientDeadline::TimePoint::max());
 }
 
 TEST_F(ServeTest, PassesOnTheErrorsOfTheWork) {
