@@ -18,7 +18,7 @@
 
 #include "common/storage/postgres/postgres_store.h"
 #include "common/storage/postgres/schema.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 namespace tandem {
 namespace {

@@ -2,9 +2,7 @@
 
 #include <chrono>
 #include <csignal>
-#include <fcntl.h>
 #include <filesystem>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -16,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "tests/support/child.h"
 #include "tests/support/resp.h"
 #include "tests/support/sockets.h"
 
@@ -24,22 +23,6 @@ namespace {
 
 constexpr char kProgram[] = "/usr/bin/redis-server";
 constexpr std::chrono::seconds kPatience{20};
-
-pid_t Spawn(const std::vector<std::string>& words, const std::string& log) {
-  std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  const pid_t parent = getpid();
-  const pid_t child = fork();
-  if (child != 0) return child;
-  const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-  dup2(out, STDOUT_FILENO);
-  dup2(out, STDERR_FILENO);
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(126);
-  execv(arguments[0], arguments.data());
-  _exit(127);
-}
 
 // Sends one command and waits for its whole reply.
 absl::StatusOr<std::string> Ask(const Socket& socket, const std::vector<std::string>& words) {
@@ -70,8 +53,7 @@ absl::StatusOr<std::unique_ptr<RedisServer>> RedisServer::Start(std::vector<std:
   if (!Installed()) {
     return absl::UnavailableError(absl::StrCat("there is no ", kProgram, "; install the package `redis-server`"));
   }
-  std::string folder = (std::filesystem::temp_directory_path() / "tandem-redis-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) return absl::InternalError(absl::StrCat("cannot make the folder ", folder));
+  TANDEM_ASSIGN_OR_RETURN(const std::string folder, NewTemporaryFolder("tandem-redis"));
   std::unique_ptr<RedisServer> server(new RedisServer(folder, std::move(arguments)));
   // Another process may take the port between our letting go of it and the server's start: then another one.
   absl::Status status;
@@ -126,7 +108,10 @@ absl::Status RedisServer::Restart() {
                                     "--daemonize",
                                     "no"};
   words.insert(words.end(), arguments_.begin(), arguments_.end());
-  process_ = Spawn(words, folder_ + "/log");
+  ChildOptions child;
+  child.words = std::move(words);
+  child.out = folder_ + "/log";
+  process_ = StartChild(child);
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   while (std::chrono::steady_clock::now() < deadline) {
     int status = 0;

@@ -22,7 +22,7 @@
 #include "tests/bench/engine/served_run.h"
 #include "tests/bench/engine/sqlite_engine.h"
 #include "tests/bench/engine/update_run.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 namespace tandem::bench {
 namespace {

@@ -11,7 +11,7 @@
 #include "common/storage/postgres/postgres_store.h"
 #include "common/storage/postgres/schema.h"
 #include "common/storage/sqlite/sqlite_store.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 namespace tandem {
 namespace {

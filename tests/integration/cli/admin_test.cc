@@ -14,7 +14,7 @@
 #include "nlohmann/json.hpp"
 
 #include "services/all_in_one/all_in_one.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 #include "tests/unit/tools/tandem/temporary_file.h"
 #include "tools/tandem/cli.h"
 #include "tools/tandem/exit_code.h"

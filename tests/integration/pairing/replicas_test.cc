@@ -10,7 +10,7 @@
 
 #include "common/storage/postgres/schema.h"
 #include "tests/integration/pairing/all_in_one_fixture.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 namespace tandem {
 namespace {

@@ -10,7 +10,7 @@
 #include "tests/bench/engine/postgres_engine.h"
 #include "tests/bench/engine/scan_engine.h"
 #include "tests/bench/engine/sqlite_engine.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 namespace tandem::bench {
 namespace {

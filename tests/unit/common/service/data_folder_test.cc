@@ -11,7 +11,7 @@
 #include "gtest/gtest.h"
 
 #include "common/storage/postgres/schema.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 namespace tandem {
 namespace {

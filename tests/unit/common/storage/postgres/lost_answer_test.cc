@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
-#include "tests/postgres/proxy.h"
+#include "tests/support/postgres/proxy.h"
 #include "tests/unit/common/storage/postgres/store_test_base.h"
 
 namespace tandem {

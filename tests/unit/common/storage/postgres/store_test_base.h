@@ -10,7 +10,7 @@
 #include "gtest/gtest.h"
 
 #include "common/storage/postgres/postgres_store.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 namespace tandem {
 

@@ -1,12 +1,11 @@
 // Stands between a client and a PostgresServer and loses what a test wants lost.
-#ifndef TANDEM_TESTS_POSTGRES_PROXY_H_
-#define TANDEM_TESTS_POSTGRES_PROXY_H_
+#ifndef TANDEM_TESTS_SUPPORT_POSTGRES_PROXY_H_
+#define TANDEM_TESTS_SUPPORT_POSTGRES_PROXY_H_
 
 #include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
 
@@ -49,10 +48,11 @@ class PostgresProxy {
   std::atomic<Cut> cut_ = Cut::kNone;
   std::atomic<bool> close_at_cut_ = false, closed_ = false, stop_ = false;
   Mutex mutex_;
-  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);
+  CondVar ended_;
+  int open_ ABSL_GUARDED_BY(mutex_) = 0;  // connections, each with a thread
   std::thread accepting_;
 };
 
 }  // namespace tandem
 
-#endif  // TANDEM_TESTS_POSTGRES_PROXY_H_
+#endif  // TANDEM_TESTS_SUPPORT_POSTGRES_PROXY_H_

@@ -1,4 +1,4 @@
-#include "tests/postgres/proxy.h"
+#include "tests/support/postgres/proxy.h"
 
 #include <cstring>
 #include <poll.h>
@@ -50,8 +50,10 @@ PostgresProxy::PostgresProxy(const std::string& server_folder, const std::string
 PostgresProxy::~PostgresProxy() {
   stop_ = true;
   accepting_.join();
-  MutexLock lock(&mutex_);
-  for (std::thread& thread : threads_) thread.join();
+  {
+    MutexLock lock(&mutex_);
+    while (open_ > 0) ended_.Wait(&mutex_);
+  }
   close(listener_);
 }
 
@@ -61,11 +63,17 @@ void PostgresProxy::Accept() {
     if (poll(&waiting, 1, 20) <= 0) continue;
     const int client = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (client < 0) continue;
-    MutexLock lock(&mutex_);
-    threads_.emplace_back([this, client] {
+    {
+      MutexLock lock(&mutex_);
+      ++open_;
+    }
+    std::thread([this, client] {
       if (!closed_) Forward(client);
       close(client);
-    });
+      MutexLock lock(&mutex_);
+      --open_;
+      ended_.SignalAll();
+    }).detach();
   }
 }
 

@@ -1,6 +1,6 @@
 // A private PostgreSQL in a temporary folder, reachable through a socket in that folder only.
-#ifndef TANDEM_TESTS_POSTGRES_SERVER_H_
-#define TANDEM_TESTS_POSTGRES_SERVER_H_
+#ifndef TANDEM_TESTS_SUPPORT_POSTGRES_SERVER_H_
+#define TANDEM_TESTS_SUPPORT_POSTGRES_SERVER_H_
 
 #include <memory>
 #include <string>
@@ -31,6 +31,9 @@ class PostgresServer {
   // Starts again on the same data and waits until it answers.
   absl::Status Resume();
 
+  // The server's first process and all that it started: what to stop, or to limit, for a while.
+  std::vector<pid_t> Processes() const;
+
   // For PQconnectdb.
   std::string connection() const;
   // Where its socket is.
@@ -50,4 +53,4 @@ class PostgresServer {
 
 }  // namespace tandem
 
-#endif  // TANDEM_TESTS_POSTGRES_SERVER_H_
+#endif  // TANDEM_TESTS_SUPPORT_POSTGRES_SERVER_H_

@@ -1,20 +1,20 @@
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 #include <chrono>
-#include <cstdlib>
-#include <fcntl.h>
 #include <filesystem>
-#include <grp.h>
+#include <fstream>
 #include <libpq-fe.h>
 #include <pwd.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+
+#include "common/base/status.h"
+#include "tests/support/child.h"
 
 namespace tandem {
 namespace {
@@ -24,23 +24,14 @@ namespace fs = std::filesystem;
 constexpr char kPrograms[] = "/usr/lib/postgresql/15/bin/";
 constexpr char kUser[] = "postgres";
 
-// Starts a program whose output goes to a file; as `user` unless that is null. It is told to end when we do.
-pid_t Spawn(const std::vector<std::string>& words, const passwd* user, const std::string& log) {
-  std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  const pid_t parent = getpid();
-  const pid_t child = fork();
-  if (child != 0) return child;
-  const int out = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-  dup2(out, STDOUT_FILENO);
-  dup2(out, STDERR_FILENO);
-  if (user != nullptr && (setgroups(0, nullptr) != 0 || setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0))
-    _exit(126);
-  prctl(PR_SET_PDEATHSIG, SIGQUIT);
-  if (getppid() != parent || chdir("/") != 0) _exit(126);
-  execv(arguments[0], arguments.data());
-  _exit(127);
+// As `user` unless that is null. It is told to end when we do.
+pid_t Spawn(std::vector<std::string> words, const passwd* user, const std::string& log) {
+  testing::ChildOptions child;
+  child.words = std::move(words);
+  child.out = log;
+  child.user = user;
+  child.last_signal = SIGQUIT;
+  return testing::StartChild(child);
 }
 
 // As whom the server runs; null when that is who we are.
@@ -99,8 +90,7 @@ absl::StatusOr<std::unique_ptr<PostgresServer>> PostgresServer::Start(std::vecto
   }
   const absl::StatusOr<const passwd*> user = ServerUser();
   if (!user.ok()) return user.status();
-  std::string folder = (fs::temp_directory_path() / "tandem-postgres-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) return absl::InternalError(absl::StrCat("cannot make the folder ", folder));
+  TANDEM_ASSIGN_OR_RETURN(const std::string folder, testing::NewTemporaryFolder("tandem-postgres"));
   std::unique_ptr<PostgresServer> server(new PostgresServer(folder, std::move(settings)));
   if (*user != nullptr && chown(folder.c_str(), (*user)->pw_uid, (*user)->pw_gid) != 0) {
     return absl::InternalError(absl::StrCat("cannot give ", folder, " to ", kUser));
@@ -135,6 +125,15 @@ void PostgresServer::StopImmediately() {
   kill(process_, SIGQUIT);
   waitpid(process_, nullptr, 0);
   process_ = -1;
+}
+
+std::vector<pid_t> PostgresServer::Processes() const {
+  std::vector<pid_t> processes;
+  if (process_ <= 0) return processes;
+  processes.push_back(process_);
+  std::ifstream children(absl::StrCat("/proc/", process_, "/task/", process_, "/children"));
+  for (pid_t child = 0; children >> child;) processes.push_back(child);
+  return processes;
 }
 
 PostgresServer::~PostgresServer() {
