@@ -7,7 +7,6 @@
 #include "grpcpp/create_channel.h"
 #include "spdlog/spdlog.h"
 
-
 namespace tandem::rpc {
 namespace {
 

@@ -30,7 +30,7 @@
 #include "common/storage/sqlite/sqlite_store.h"
 #include "tests/bench/store/bare.h"
 #include "tests/bench/store/rows.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 namespace tandem::bench {
 namespace {
