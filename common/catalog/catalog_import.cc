@@ -11,6 +11,7 @@
 
 #include "common/base/random_id.h"
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/catalog/catalog.h"
 #include "common/catalog/references.h"
 #include "common/catalog/store_status.h"
@@ -232,7 +233,7 @@ void Catalog::Import::DecideNew(Item* item, Transaction* transaction) {
   transaction->conditions.push_back(Condition::Absent(key));
   transaction->conditions.push_back(Condition::Absent(index_key));
   transaction->writes.push_back(tandem::Write::Put(key, SerializeDeterministically(*item->resource)));
-  transaction->writes.push_back(tandem::Write::PutUnlogged(index_key, name));
+  if (!Deviates("catalog.index-row")) transaction->writes.push_back(tandem::Write::PutUnlogged(index_key, name));
   item->outcome = kCreated;
   item->name = name;
   item->revision = 0;
@@ -342,6 +343,7 @@ absl::Status Catalog::Import::Attempt() {
     owners.push_back(&item);
   }
   if (transactions.empty()) return absl::OkStatus();
+  PassPoint("catalog.import");
   const int rows_written = row_prefix.empty() ? 0 : static_cast<int>(transactions.size()) + 1;
   const std::vector<CommitOutcome> outcomes = store()->Commit(std::move(transactions));
   for (size_t i = 0; i < outcomes.size(); ++i) Settle(outcomes[i], owners[i]);
@@ -418,6 +420,7 @@ absl::Status Catalog::BatchUpsert(const Caller& caller, Deadline deadline, bool 
                           "others wrote the same resource at the same moment, again and again: send it again",
                           {{"resource", item.external_id}}));
   }
+  PassPoint("catalog.before-answer");
   if (const Revision newest = import.FillResponse(); newest > 0) {
     SetText(response, response->GetDescriptor()->FindFieldByName("consistency_token"), TokenOf(newest));
   }

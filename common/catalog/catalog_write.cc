@@ -8,6 +8,7 @@
 
 #include "common/base/random_id.h"
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/catalog/catalog.h"
 #include "common/catalog/references.h"
 #include "common/catalog/store_status.h"
@@ -69,7 +70,7 @@ absl::Status Catalog::CheckNotDeleted(const Message& before, absl::string_view s
 absl::Status Catalog::CheckEtag(const std::string& sent, const Message& before, Revision revision) const {
   if (sent.empty()) return absl::OkStatus();
   const std::string current = EtagOf(GetText(before, fields_.uid), revision);
-  if (sent == current) return absl::OkStatus();
+  if (sent == current || Deviates("catalog.etag")) return absl::OkStatus();
   const std::string name = GetText(before, fields_.name);
   return MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
                    absl::StrCat(name, " has changed since it was read: read it again and decide again"),
@@ -137,6 +138,7 @@ absl::Status Catalog::Write(const Caller& caller, const Message& request, absl::
       row = *std::move(read);
       TANDEM_ASSIGN_OR_RETURN(const std::optional<Remembered> remembered, requests_.Read(row, hash, request_id));
       if (remembered.has_value()) {
+        PassPoint("catalog.remembered");
         if (remembered->payload.empty()) {
           Respond(nullptr, remembered->revision, response);
           return absl::OkStatus();
@@ -158,6 +160,7 @@ absl::Status Catalog::Write(const Caller& caller, const Message& request, absl::
     std::vector<Transaction> transactions;
     transactions.push_back(std::move(plan.transaction));
     const CommitOutcome outcome = options_.store->Commit(std::move(transactions)).front();
+    PassPoint("catalog.before-answer");
     if (outcome.status.ok()) {
       if (!row_key.empty()) requests_.Written(1);
       Respond(plan.resource.get(), plan.shown > 0 ? plan.shown : outcome.revision, response);
@@ -203,7 +206,7 @@ absl::StatusOr<Catalog::Plan> Catalog::PlanCreate(const std::vector<std::string>
   plan.transaction.writes.push_back(tandem::Write::Put(key, SerializeDeterministically(*plan.resource)));
   if (!index_key.empty()) {
     plan.transaction.conditions.push_back(Condition::Absent(index_key));
-    plan.transaction.writes.push_back(tandem::Write::PutUnlogged(index_key, name));
+    if (!Deviates("catalog.index-row")) plan.transaction.writes.push_back(tandem::Write::PutUnlogged(index_key, name));
   }
   return plan;
 }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/catalog/fields.h"
 #include "common/catalog/names.h"
 
@@ -55,7 +56,7 @@ absl::StatusOr<std::optional<Remembered>> RequestLog::Read(const std::optional<R
                                                            absl::string_view request_id) const {
   if (!row.has_value() || Expired(row->value, clock_->Now())) return std::optional<Remembered>();
   const absl::string_view value = row->value;
-  if (value.substr(16, kHashSize) != hash) {
+  if (value.substr(16, kHashSize) != hash && !Deviates("catalog.request-content")) {
     return MakeError(
         absl::StatusCode::kInvalidArgument, "REQUEST_ID_REUSED",
         absl::StrCat("request id ", request_id, " was used with other content: repeat that content, or take a new id"),
@@ -74,6 +75,7 @@ void RequestLog::Add(const std::string& key, const std::optional<Record>& row, a
   AppendNumber(absl::ToUnixMicros(clock_->Now()), &value);
   AppendNumber(shown, &value);
   absl::StrAppend(&value, hash, payload);
+  if (Deviates("catalog.request-row")) return;
   transaction->writes.push_back(Write::PutUnlogged(key, std::move(value)));
 }
 

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 
 namespace tandem::feed {
 namespace {
@@ -111,7 +112,7 @@ AppliedPositions::Silence AppliedPositions::LongestSilence() const {
 
 std::chrono::steady_clock::duration AppliedPositions::Age() const {
   MutexLock lock(&mutex_);
-  if (!AllReady() || applied_.empty()) return std::chrono::steady_clock::duration::zero();
+  if (!AllReady() || applied_.empty() || Deviates("freshness.age")) return std::chrono::steady_clock::duration::zero();
   return std::chrono::steady_clock::now() - LongestSilent()->second.heard;
 }
 
@@ -130,6 +131,7 @@ absl::Status AppliedPositions::WaitFor(const ConsistencyToken& token, std::chron
       if (!in_time) return TimedOut(source, wanted, applied);
       in_time = advanced_.WaitUntil(&mutex_, deadline);
     }
+    if (Deviates("freshness.every-source")) break;
   }
   return absl::OkStatus();
 }

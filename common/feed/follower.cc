@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 
 namespace tandem::feed {
 namespace {
@@ -75,7 +76,7 @@ void Follower::Run() {
       if (!absl::IsCancelled(end)) status_.last_error = end.ToString();  // which is a watch ended in good order
     }
     opened.reset();  // outside the lock: closing a stream may take a while
-    if (WentBack(end)) Withdraw();
+    if (WentBack(end) && !Deviates("feed.went-back")) Withdraw();
     // A token that the source does not understand (its keys were replaced) would never be understood.
     if (absl::IsOutOfRange(end) || absl::IsInvalidArgument(end)) resume_token_.clear();
 
@@ -111,10 +112,12 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
       if (!*in_snapshot) options_.sink->BeginSnapshot();
       *in_snapshot = true;
       if (!stretch.items.empty()) options_.sink->ApplySnapshot(stretch.items);
+      PassPoint("feed.relist");
       if (stretch.phase == Phase::kSnapshotEnd) {
         // Not announced when the keys were replaced together with the store, or the store while its log was compacted.
         const Position applied = status().applied;
-        if (applied.epoch != position.epoch || applied.revision > position.revision) Withdraw();
+        const bool went_back = applied.epoch != position.epoch || applied.revision > position.revision;
+        if (went_back && !Deviates("feed.went-back")) Withdraw();
         options_.sink->EndSnapshot();
         *in_snapshot = false;
         behind_snapshot_ = true;
@@ -123,12 +126,14 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
       break;
     case Phase::kChanges:
     case Phase::kProgress:
-      if (stretch.phase == Phase::kProgress) behind_snapshot_ = false;
+      if (stretch.phase == Phase::kProgress || Deviates("feed.snapshot-end")) behind_snapshot_ = false;
       break;
   }
   // Parts of the snapshot may be newer than its position: it is a state that really was only from the first progress
   // mark on. Readers that wait for a position are not let in before.
   const bool consistent = snapshots_ > 0 && !behind_snapshot_ && stretch.phase != Phase::kSnapshot;
+  if (consistent && Deviates("feed.view-first")) options_.positions->Advance(options_.source->name(), position);
+  PassPoint("feed.before-apply");
   if (stretch.phase == Phase::kChanges) options_.sink->ApplyChanges(stretch.items, consistent ? &position : nullptr);
   if (stretch.phase == Phase::kProgress && consistent) options_.sink->Advance(position);
   if (stretch.phase != Phase::kSnapshot) resume_token_ = stretch.resume_token;
@@ -142,6 +147,7 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
       status_.applied = position;
     }
   }
+  PassPoint("feed.before-position");
   // After the status, so that who waited for the position finds it there.
   if (consistent) options_.positions->Advance(options_.source->name(), position);
   return absl::OkStatus();

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/tokens/consistency_token.h"
 
 namespace tandem::feed {
@@ -72,7 +73,7 @@ absl::Status WatchCursor::Resume(const Head& head) {
   if (position.epoch != head.epoch) {
     return Expired("the resume token is of another history: the store was restored", "history", head.log_floor);
   }
-  if (position.revision < head.log_floor) {
+  if (position.revision < head.log_floor && !Deviates("feed.compacted")) {
     return Expired(
         absl::StrCat("the log begins after revision ", head.log_floor, ", the resume token is of ", position.revision),
         kLogCompacted, head.log_floor);
@@ -83,6 +84,7 @@ absl::Status WatchCursor::Resume(const Head& head) {
         "history", head.log_floor);
   }
   position_ = position.revision;
+  if (Deviates("feed.resume-exactly")) position_ = std::min(position_ + 1, head.revision);
   state_ = State::kFollowing;
   return absl::OkStatus();
 }
@@ -125,6 +127,12 @@ absl::StatusOr<std::optional<RawStretch>> WatchCursor::NextChange(SteadyClock::t
     if (IsProgressDue()) return Progress();
     const Revision before = position_;
     TANDEM_RETURN_IF_ERROR(ReadLog());
+    if (!batch_.changes.empty() && Deviates("feed.progress-after")) {
+      const Revision sent = std::exchange(position_, batch_.through);
+      RawStretch early = Progress();
+      position_ = sent;
+      return early;
+    }
     if (!batch_.changes.empty()) continue;
     if (position_ == before) {
       const auto until = std::min(deadline, spoke_ + Patience());
@@ -152,6 +160,7 @@ SteadyClock::duration WatchCursor::Patience() const {
 absl::Status WatchCursor::ReadLog() {
   batch_ = ChangeBatch();
   next_ = 0;
+  if (Deviates("provoke.relist")) return Expired("the check asks for a new snapshot", kLogCompacted, 0);
   absl::StatusOr<ChangeBatch> batch = options_.store->Changes(position_, options_.page);
   if (absl::IsOutOfRange(batch.status())) {
     TANDEM_ASSIGN_OR_RETURN(const Head head, options_.store->GetHead());

@@ -3,6 +3,8 @@
 #include <random>
 #include <utility>
 
+#include "common/base/test_switch.h"
+
 namespace tandem {
 
 using std::chrono::steady_clock;
@@ -36,7 +38,7 @@ absl::StatusOr<std::unique_ptr<RedisConnection>> ConnectionPool::Take(Time deadl
     while (!idle_.empty()) {
       std::unique_ptr<RedisConnection> connection = std::move(idle_.back());
       idle_.pop_back();
-      if (connection->Fit()) return connection;
+      if (connection->Fit() || Deviates("redis.close-after-timeout")) return connection;
       Count(counters_->stale_connections);
       stale.push_back(std::move(connection));
       --live_;
@@ -55,6 +57,7 @@ absl::StatusOr<std::unique_ptr<RedisConnection>> ConnectionPool::Take(Time deadl
 
 void ConnectionPool::Return(std::unique_ptr<RedisConnection> connection, bool good) {
   std::vector<std::unique_ptr<RedisConnection>> dropped;
+  good = good || Deviates("redis.close-after-timeout");
   MutexLock lock(&mutex_);
   if (good) {
     idle_.push_back(std::move(connection));

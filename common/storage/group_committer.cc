@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/storage/transaction_rules.h"
 
 namespace tandem {
@@ -154,6 +155,7 @@ void GroupCommitter::Loop() {
     if (!batch.empty()) {
       const auto begin = std::chrono::steady_clock::now();
       writer_->WriteBatch(batch);
+      PassPoint("storage.before-told");
       last_batch_time_ = std::chrono::steady_clock::now() - begin;
     } else {
       calls.front()->job_status = calls.front()->job();

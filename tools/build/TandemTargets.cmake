@@ -22,10 +22,12 @@ endfunction()
 
 # tandem_test(NAME name SRCS ... DEPS ... [LABELS ...] [TIMEOUT seconds] [TOGETHER filter]): GoogleTest cases, each known to CTest by its own
 # name. Those that match TOGETHER (as --gtest_filter) are one test of CTest's, in one process: they share what is dear to start.
+# Those that are SWITCHED obey a control page, as the check programs do (tests/fault/switches), so that they can be asked whether they
+# notice a rule that is broken on purpose.
 # The label `pure` marks what is free of gRPC and runs under the tsan preset too; the target tandem_pure_tests builds exactly those.
 add_custom_target(tandem_pure_tests)
 function(tandem_test)
-  cmake_parse_arguments(ARG "" "NAME;TIMEOUT;TOGETHER" "SRCS;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "SWITCHED" "NAME;TIMEOUT;TOGETHER" "SRCS;DEPS;LABELS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
@@ -34,6 +36,9 @@ function(tandem_test)
   target_compile_options(${ARG_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   if(TANDEM_TEST_PCH)
     target_precompile_headers(${ARG_NAME} PRIVATE ${TANDEM_TEST_PCH})
+  endif()
+  if(ARG_SWITCHED)
+    target_sources(${ARG_NAME} PRIVATE $<TARGET_OBJECTS:tandem_switches>)
   endif()
   if("pure" IN_LIST ARG_LABELS)
     add_dependencies(tandem_pure_tests ${ARG_NAME})

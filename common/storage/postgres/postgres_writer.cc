@@ -6,6 +6,7 @@
 
 #include "common/base/random_id.h"
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/storage/log_position.h"
 #include "common/storage/postgres/backoff.h"
 #include "common/storage/transaction_rules.h"
@@ -153,15 +154,17 @@ absl::Status PostgresWriter::Decide(BatchPlan* plan, Revision* head) {
   for (const KeyState& state : plan->keys()) keys.Add(state.key);
   // The head is locked first. Finding is a statement after it, with a snapshot of its own at READ COMMITTED: it sees
   // what whoever held the head before has committed.
-  TANDEM_ASSIGN_OR_RETURN(const std::vector<Result> results,
-                          Run({{kBegin, {}}, {kLock, {}}, {kFind, Parameters().Elements(&keys)}}));
-  const Result& locked = results[1];
+  std::vector<Call> calls = {{kBegin, {}}, {kLock, {}}, {kFind, Parameters().Elements(&keys)}};
+  const bool lock_last = Deviates("storage.lock-first");
+  if (lock_last) std::swap(calls[1], calls[2]);
+  TANDEM_ASSIGN_OR_RETURN(const std::vector<Result> results, Run(calls));
+  const Result& locked = results[lock_last ? 2 : 1];
   if (locked.rows() != 1) {
     Abandon();
     return absl::DataLossError("the store's head row is missing: restore the database from a backup");
   }
   *head = locked.Int(0, 0);
-  const Result& found = results[2];
+  const Result& found = results[lock_last ? 1 : 2];
   for (int row = 0; row < found.rows(); ++row) {
     plan->Found(found.Bytes(row, 0), found.Int(row, 1), found.Int(row, 2));
   }
@@ -178,7 +181,13 @@ absl::Status PostgresWriter::Write(const BatchPlan& plan) {
   calls.push_back({kMark, Parameters().Bytes(name_).Int(number)});
   calls.push_back({kAdvance, Parameters().Int(plan.revision())});
   calls.push_back({kCommit, {}});
+  if (Deviates("storage.commit-first")) {
+    Abandon();
+    return absl::OkStatus();
+  }
+  PassPoint("storage.before-commit");
   const absl::StatusOr<std::vector<Result>> results = connection_->Run(calls);
+  PassPoint("storage.after-commit");
   if (results.ok()) {
     if (results->back().command() == "COMMIT") return absl::OkStatus();
     return absl::InternalError("the database rolled back what it was told to commit");
@@ -189,6 +198,8 @@ absl::Status PostgresWriter::Write(const BatchPlan& plan) {
     return results.status();
   }
   connection_.reset();
+  if (Deviates("storage.outcome-not-committed")) return results.status();
+  if (Deviates("storage.outcome-committed")) return absl::OkStatus();
   switch (Resolve(number, pid)) {
     case Fate::kCommitted:
       return absl::OkStatus();
@@ -244,6 +255,7 @@ absl::StatusOr<bool> PostgresWriter::TryToCompact(Revision through) {
   if (floor != locked[1].Int(0, 1)) calls.push_back({kRaiseFloor, Parameters().Int(floor)});
   calls.push_back({kForget, Parameters().Int(FirstPosition(floor + 1)).Int(kForgetAtOnce)});
   calls.push_back({kCommit, {}});
+  PassPoint("storage.compaction");
   TANDEM_ASSIGN_OR_RETURN(const std::vector<Result> results, Run(calls));
   return results[results.size() - 2].changed() < kForgetAtOnce;
 }

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/storage/sqlite/schema.h"
 #include "common/storage/transaction_rules.h"
 
@@ -77,7 +78,13 @@ absl::Status SqliteWriter::Finish(absl::Status so_far) {
 void SqliteWriter::WriteBatch(absl::Span<PendingTransaction* const> batch) {
   Revision revision = head_.revision;
   absl::Status status = Begin();
-  if (status.ok()) status = Finish(ApplyBatch(batch, &revision));
+  if (status.ok()) {
+    status = ApplyBatch(batch, &revision);
+    if (Deviates("storage.commit-first")) return Finish(absl::AbortedError("not committed")).IgnoreError();
+    PassPoint("storage.before-commit");
+    status = Finish(std::move(status));
+    PassPoint("storage.after-commit");
+  }
   if (!status.ok()) {
     for (PendingTransaction* item : batch) {
       item->outcome = CommitOutcome();
@@ -168,7 +175,9 @@ absl::StatusOr<bool> SqliteWriter::CompactSome(Revision through) {
     forgotten = sqlite3_changes(connection_->handle());
     return absl::OkStatus();
   };
-  TANDEM_RETURN_IF_ERROR(Finish(forget()));
+  absl::Status forgot = forget();
+  PassPoint("storage.compaction");
+  TANDEM_RETURN_IF_ERROR(Finish(std::move(forgot)));
   head_.log_floor = floor;
   CheckpointIfLarge();
   return forgotten < kForgetAtOnce;

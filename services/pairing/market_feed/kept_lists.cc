@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/base/test_switch.h"
+
 namespace tandem::pairing {
 
 using matching::Affected;
@@ -33,8 +35,12 @@ Affected KeptLists::Update(std::shared_ptr<const MarketView> view, bool* dropped
   Affected affected;
   affected.version = view->version;
   const Before before(this);
-  if (lists_ == nullptr) return affected;
+  if (lists_ == nullptr) {
+    affected.all_investors = affected.all_projects = !Deviates("lists.not-filled");
+    return affected;
+  }
   affected = lists_->Update(std::move(view));
+  if (lists_->usable() && Deviates("lists.not-filled")) affected.all_investors = false;
   touched_ += affected.investors.size() + affected.projects.size();
   if (++updates_ % kCountEvery == 0) bytes_ = lists_->Memory();
   if (!lists_->usable()) {

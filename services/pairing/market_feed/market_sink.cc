@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/test_switch.h"
+
 namespace tandem::pairing {
 
 namespace {
@@ -19,7 +21,7 @@ void Stage(const std::vector<feed::Item>& items, absl::flat_hash_map<std::string
 
 void MarketSink::BeginSnapshot() {
   ++snapshot_;
-  staging_ = settled_;
+  staging_ = settled_ && !Deviates("feed.whole-relist");
   staged_.clear();
 }
 
@@ -42,7 +44,7 @@ void MarketSink::EndSnapshot() {
   if (staging_) return;
   std::vector<feed::Item> gone;
   for (const auto& [name, held] : held_) {
-    if (held.snapshot != snapshot_) gone.push_back({name, nullptr, held.revision});
+    if (held.snapshot != snapshot_ && !Deviates("feed.sweep")) gone.push_back({name, nullptr, held.revision});
   }
   for (const feed::Item& item : gone) held_.erase(item.name);
   ApplyInChunks(gone);
@@ -54,7 +56,8 @@ void MarketSink::ApplyChanges(const std::vector<feed::Item>& items, const Positi
   fresh.reserve(items.size());
   for (const feed::Item& item : items) {
     const auto held = held_.find(item.name);
-    if (held != held_.end() && item.revision <= held->second.revision) continue;
+    const bool newer = held == held_.end() || item.revision > held->second.revision || Deviates("feed.newer-only");
+    if (!newer || Deviates("feed.every-change") || (item.message == nullptr && Deviates("feed.deletes"))) continue;
     if (item.message != nullptr) {
       held_[item.name] = {item.revision, snapshot_};
     } else if (held != held_.end()) {
@@ -99,7 +102,8 @@ void MarketSink::ApplyStaged(const Position& position) {
   std::vector<feed::Item> stretch;
   for (const auto& [name, held] : held_) {
     const auto found = staged_.find(name);
-    if (found == staged_.end() || found->second.message == nullptr) stretch.push_back({name, nullptr, held.revision});
+    const bool gone = found == staged_.end() || found->second.message == nullptr;
+    if (gone && !Deviates("feed.sweep")) stretch.push_back({name, nullptr, held.revision});
   }
   for (const feed::Item& item : stretch) held_.erase(item.name);
   for (auto& [name, item] : staged_) {

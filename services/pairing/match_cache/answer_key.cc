@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
+#include "common/base/test_switch.h"
 #include "services/pairing/market_feed/record_name.h"
 #include "services/pairing/matching/selected_ranking.h"
 #include "services/pairing/matching/selection.h"
@@ -24,7 +25,7 @@ AnswerKey KeyOf(const v1::FindMatchesRequest& request) {
   // Not the message's bytes: those are the same for the same message in one build only.
   key.text.reserve(request.subject().size() + 48);
   Append(request.subject(), &key.text);
-  Append(request.as_of_date(), &key.text);
+  if (!Deviates("cache.key-as-of")) Append(request.as_of_date(), &key.text);
   Append(request.language_code(), &key.text);
   absl::StrAppend(&key.text, page_size, ",", int{request.explain()}, ",", options.most_per_owner(), ",",
                   int{options.spare_spent_capacity()});

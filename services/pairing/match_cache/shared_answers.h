@@ -66,6 +66,7 @@ class SharedAnswers {
 
  private:
   std::string NameOf(absl::string_view kind, absl::string_view key) const;
+  std::string Bound(absl::string_view key) const;
 
   RedisPort* const redis_;
   const KeyRing* const keys_;

@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "services/pairing/market_feed/record_name.h"
 #include "services/pairing/match_cache/answer_date.h"
 #include "services/pairing/matching/market_view.h"
@@ -205,7 +206,8 @@ absl::StatusOr<CachedFinder::Result> CachedFinder::Compute(const Question& quest
   absl::optional<AnswerSubject> subject = SubjectOf(question, view, response);
   if (!subject.has_value()) return result;
   if (!question.key.for_investor) {
-    subject->plain = subject->plain && options_.markets->WatchProject(view, question.request.subject());
+    subject->plain = subject->plain &&
+                     (Deviates("cache.watched") || options_.markets->WatchProject(view, question.request.subject()));
   }
   answer.subject = *std::move(subject);
   answer.subject.takes_part = considered > 0;
@@ -216,6 +218,7 @@ absl::StatusOr<CachedFinder::Result> CachedFinder::Compute(const Question& quest
     options_.shared->PutLater(question.key.text,
                               {*question.state.applied, considered, answer.more != nullptr, *answer.body});
   }
+  PassPoint("pairing.before-put");
   options_.cache->Put(question.edition, question.key.text, std::move(answer), question.state);
   return result;
 }

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/tokens/consistency_token.h"
 
 namespace tandem::pairing {
@@ -26,7 +27,7 @@ absl::Status Freshness::Await(absl::string_view token, Deadline deadline) const 
   TANDEM_ASSIGN_OR_RETURN(const ConsistencyToken wanted, ConsistencyToken::Decode(*keys_, token));
   const Deadline earlier = EarlierThan(deadline);
   TANDEM_RETURN_IF_ERROR(positions_->WaitUntilReady(earlier));
-  return wanted.empty() ? absl::OkStatus() : positions_->WaitFor(wanted, earlier);
+  return wanted.empty() || Deviates("freshness.token") ? absl::OkStatus() : positions_->WaitFor(wanted, earlier);
 }
 
 bool Freshness::IsReached(const type::v1::ReadConsistency& consistency) const {
@@ -64,7 +65,9 @@ absl::Status Freshness::Await(const type::v1::ReadConsistency& consistency, Dead
 }
 
 absl::Status Freshness::CheckAge(const type::v1::ReadConsistency& consistency) const {
-  if (consistency.allow_stale() || positions_->Age() <= stale_after_) return absl::OkStatus();
+  if (consistency.allow_stale() || positions_->Age() <= stale_after_ || Deviates("freshness.stale-limit")) {
+    return absl::OkStatus();
+  }
   const feed::AppliedPositions::Silence silence = positions_->LongestSilence();
   const int64_t age = std::chrono::duration_cast<std::chrono::seconds>(silence.age).count();
   const int64_t limit = std::chrono::duration_cast<std::chrono::seconds>(stale_after_).count();

@@ -3,7 +3,9 @@
 #ifndef TANDEM_TESTS_FAULT_SWITCHES_CONTROL_BLOCK_H_
 #define TANDEM_TESTS_FAULT_SWITCHES_CONTROL_BLOCK_H_
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
@@ -13,16 +15,19 @@ namespace tandem::check {
 // The environment variable that names the page's file.
 inline constexpr char kControlPageVariable[] = "TANDEM_CONTROL_PAGE";
 
+// Rules that can be broken together.
+inline constexpr size_t kMostRules = 4;
+
 // In a new file everything is zero: no rule broken, no point armed.
 struct ControlBlock {
-  std::atomic<uint64_t> rule;     // NameKey of the broken rule; 0: none
-  std::atomic<uint64_t> every;    // breaks at each `every`-th time that the rule is met
-  std::atomic<uint64_t> met;      // how often the rule was met since it was set
-  std::atomic<uint64_t> breaks;   // how often it was broken since it was set
-  std::atomic<uint64_t> point;    // NameKey of the armed point; 0: none
-  std::atomic<int64_t> passes;    // passes left
-  std::atomic<uint64_t> crashes;  // ends brought about since the page was made
-  std::atomic<int64_t> clock_ns;  // added to the wall clock
+  std::array<std::atomic<uint64_t>, kMostRules> rules;  // NameKeys of the broken rules; 0 ends them
+  std::atomic<uint64_t> every;                          // breaks at each `every`-th time that one of them is met
+  std::atomic<uint64_t> met;                            // how often one was met since they were set
+  std::atomic<uint64_t> breaks;                         // how often one was broken since they were set
+  std::atomic<uint64_t> point;                          // NameKey of the armed point; 0: none
+  std::atomic<int64_t> passes;                          // passes left
+  std::atomic<uint64_t> crashes;                        // ends brought about since the page was made
+  std::atomic<int64_t> clock_ns;                        // added to the wall clock
 };
 static_assert(std::atomic<uint64_t>::is_always_lock_free && std::atomic<int64_t>::is_always_lock_free);
 

@@ -1,13 +1,16 @@
 #include "tests/fault/switches/control_page.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace tandem::check {
 
@@ -27,11 +30,13 @@ absl::StatusOr<std::unique_ptr<ControlPage>> ControlPage::Create(const std::stri
 ControlPage::~ControlPage() { munmap(block_, sizeof(ControlBlock)); }
 
 void ControlPage::BreakRule(absl::string_view rule, uint64_t every) {
-  block_->rule = 0;  // so that no count of the old rule falls into the new one's
+  for (auto& each : block_->rules) each = 0;  // so that no count of the old rule falls into the new one's
   block_->every = every == 0 ? 1 : every;
   block_->met = 0;
   block_->breaks = 0;
-  block_->rule = NameKey(rule);
+  const std::vector<absl::string_view> names = absl::StrSplit(rule, '+', absl::SkipEmpty());
+  // The first last: it tells that there are any.
+  for (size_t i = std::min(names.size(), kMostRules); i > 0; --i) block_->rules[i - 1] = NameKey(names[i - 1]);
 }
 
 uint64_t ControlPage::breaks() const { return block_->breaks; }

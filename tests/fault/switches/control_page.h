@@ -26,7 +26,7 @@ class ControlPage {
   ControlPage& operator=(const ControlPage&) = delete;
 
   // Breaks `rule` at every `every`-th time that it is met, from now on in the running process and in those started
-  // later; "" breaks none. Sets breaks() back to 0.
+  // later; "" breaks none. Several (up to kMostRules) are joined by `+`. Sets breaks() back to 0.
   void BreakRule(absl::string_view rule, uint64_t every = 1);
   // How often the rule was broken since BreakRule().
   uint64_t breaks() const;

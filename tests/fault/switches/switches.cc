@@ -1,5 +1,6 @@
 // The check programs' definitions of common/base/test_switch.h: they obey the control page that the environment names,
 // and do nothing without one. Compiled into each check program, so that the linker leaves the library's own out.
+#include <algorithm>
 #include <cstdlib>
 #include <fcntl.h>
 #include <signal.h>
@@ -36,8 +37,10 @@ ControlBlock& Block() {
 
 bool Deviates(absl::string_view rule) {
   ControlBlock& block = Block();
-  const uint64_t broken = block.rule.load(std::memory_order_acquire);
-  if (broken == 0 || broken != check::NameKey(rule)) return false;
+  if (block.rules[0].load(std::memory_order_acquire) == 0) return false;
+  const uint64_t key = check::NameKey(rule);
+  const auto is_rule = [&](const std::atomic<uint64_t>& broken) { return broken == key; };
+  if (std::none_of(block.rules.begin(), block.rules.end(), is_rule)) return false;
   if ((block.met.fetch_add(1) + 1) % block.every.load() != 0) return false;
   block.breaks.fetch_add(1);
   return true;

@@ -64,6 +64,14 @@ TEST_F(ControlPageTest, OnlyTheNamedRuleIsBrokenAndCounted) {
   EXPECT_EQ(Page().breaks(), 0u);
 }
 
+TEST_F(ControlPageTest, SeveralRulesAreBrokenTogether) {
+  Page().BreakRule("redis.close+cache.key");
+  EXPECT_TRUE(Deviates("redis.close"));
+  EXPECT_TRUE(Deviates("cache.key"));
+  EXPECT_FALSE(Deviates("redis.close+cache.key"));
+  EXPECT_EQ(Page().breaks(), 2u);
+}
+
 TEST_F(ControlPageTest, EveryThirdTimeOnly) {
   Page().BreakRule("feed.drop", 3);
   std::string broken;
