@@ -3,11 +3,22 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/ambient_deadline.h"
 #include "common/base/status.h"
 #include "common/base/test_switch.h"
 #include "common/storage/transaction_rules.h"
 
 namespace tandem {
+namespace {
+
+absl::Status TooLateError() {
+  return MakeError(
+      absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
+      "the deadline passed before the store came to this write, which was not written: retry it, with a later deadline",
+      {{"cause", "deadline"}});
+}
+
+}  // namespace
 
 GroupCommitter::GroupCommitter(BatchWriter* writer, GroupCommitLimits limits)
     : writer_(writer), limits_(limits), thread_([this] { Loop(); }) {}
@@ -55,7 +66,9 @@ std::vector<CommitOutcome> GroupCommitter::Commit(std::vector<Transaction> trans
     total.operations += load.operations;
     total.bytes += load.bytes;
     call.loads.push_back(load);
-    call.items.push_back({std::move(transactions[i]), {}});
+    PendingTransaction& item = call.items.emplace_back();
+    item.transaction = std::move(transactions[i]);
+    item.deadline = AmbientDeadline::Current();
     positions.push_back(i);
   }
   if (call.items.empty()) return outcomes;
@@ -91,17 +104,26 @@ void GroupCommitter::Shutdown() {
 
 void GroupCommitter::TakeBatch(std::vector<PendingTransaction*>* batch, std::vector<Call*>* calls) {
   Load taken;
+  const auto now = std::chrono::steady_clock::now();
   while (!queue_.empty()) {
     Call* const call = queue_.front();
     if (call->job != nullptr) {
       // A job stands alone: it is taken only when nothing else has been.
-      if (!batch->empty()) return;
+      if (!calls->empty() || !batch->empty()) return;
       queue_.pop_front();
       calls->push_back(call);
       return;
     }
     while (call->next < call->items.size()) {
       const Load load = call->loads[call->next];
+      PendingTransaction& item = call->items[call->next];
+      if (item.deadline <= now) {
+        item.outcome.status = TooLateError();
+        queued_.operations -= load.operations;
+        queued_.bytes -= load.bytes;
+        ++call->next;
+        continue;
+      }
       const bool fits = taken.operations + load.operations <= limits_.batch_operations &&
                         taken.bytes + load.bytes <= limits_.batch_bytes;
       if (!fits && !batch->empty()) return;
@@ -109,7 +131,8 @@ void GroupCommitter::TakeBatch(std::vector<PendingTransaction*>* batch, std::vec
       taken.bytes += load.bytes;
       queued_.operations -= load.operations;
       queued_.bytes -= load.bytes;
-      batch->push_back(&call->items[call->next++]);
+      batch->push_back(&item);
+      ++call->next;
     }
     queue_.pop_front();
     calls->push_back(call);
@@ -157,7 +180,7 @@ void GroupCommitter::Loop() {
       writer_->WriteBatch(batch);
       PassPoint("storage.before-told");
       last_batch_time_ = std::chrono::steady_clock::now() - begin;
-    } else {
+    } else if (!calls.empty() && calls.front()->job != nullptr) {
       calls.front()->job_status = calls.front()->job();
     }
   }

@@ -26,6 +26,8 @@ namespace tandem {
 struct PendingTransaction {
   Transaction transaction;
   CommitOutcome outcome;
+  // Until when its caller waits.
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
 };
 
 // What a backend does with a batch. Called by the committer's thread only.
@@ -60,7 +62,8 @@ class GroupCommitter {
   GroupCommitter(const GroupCommitter&) = delete;
   GroupCommitter& operator=(const GroupCommitter&) = delete;
 
-  // As RecordStore::Commit.
+  // As RecordStore::Commit. What is not in a batch yet at the thread's AmbientDeadline is UNAVAILABLE and never
+  // written: under overload no time goes into what nobody waits for any more.
   std::vector<CommitOutcome> Commit(std::vector<Transaction> transactions);
 
   // Runs `job` on the writing thread, between two batches, and returns what it returned.
@@ -93,6 +96,7 @@ class GroupCommitter {
   // Waits for callers who are expected back.
   void Gather() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Fills `batch` from the queue and `calls` with those that are complete once it is written.
+  // Calls that come too late are complete without being written.
   void TakeBatch(std::vector<PendingTransaction*>* batch, std::vector<Call*>* calls)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

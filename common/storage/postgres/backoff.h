@@ -11,7 +11,11 @@ namespace tandem::postgres {
 
 class Backoff {
  public:
-  explicit Backoff(std::chrono::milliseconds patience) : deadline_(std::chrono::steady_clock::now() + patience) {}
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // For so long, and not beyond `deadline`.
+  explicit Backoff(std::chrono::milliseconds patience, TimePoint deadline = TimePoint::max())
+      : deadline_(std::min(std::chrono::steady_clock::now() + patience, deadline)) {}
 
   // Pauses before another attempt; false at once when there is no time for one.
   bool Pause() {
@@ -25,7 +29,7 @@ class Backoff {
   }
 
  private:
-  const std::chrono::steady_clock::time_point deadline_;
+  const TimePoint deadline_;
   std::minstd_rand random_{std::random_device()()};
   int longest_ = 10;  // milliseconds
 };

@@ -144,6 +144,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const std::string& 
   if (PQsetnonblocking(handle, 1) != 0) return connection->Lost("cannot make the connection non-blocking");
   if (!session.settings.empty()) TANDEM_RETURN_IF_ERROR(connection->Execute(session.settings).status());
   TANDEM_RETURN_IF_ERROR(connection->Prepare(session));
+  connection->limit_statement_ = session.limit_statement;
+  connection->wanted_limit_ = connection->set_limit_ = session.statement_limit;
   return connection;
 }
 
@@ -158,7 +160,15 @@ absl::Status Connection::Prepare(const Session& session) {
 }
 
 absl::StatusOr<std::vector<Result>> Connection::Run(const std::vector<Call>& calls) {
+  const bool limited = wanted_limit_ != set_limit_;
+  // Apart from the calls: one that begins a transaction must be the first of its own.
+  if (limited)
+    TANDEM_RETURN_IF_ERROR(Send({{limit_statement_, Parameters().Bytes(std::to_string(wanted_limit_.count()))}}));
   TANDEM_RETURN_IF_ERROR(Send(calls));
+  if (limited) {
+    TANDEM_RETURN_IF_ERROR(Receive(1).status());
+    set_limit_ = wanted_limit_;
+  }
   return Receive(calls.size());
 }
 

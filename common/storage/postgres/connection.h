@@ -52,6 +52,10 @@ struct Prepared {
 struct Session {
   std::string settings;  // SQL, statements separated by semicolons
   std::vector<Prepared> statements;
+  // Where statements can be limited (Connection::LimitStatements): the limit that `settings` set, and the statement
+  // that sets another one, with the milliseconds as text. The statement is one of `statements`.
+  std::chrono::milliseconds statement_limit{0};
+  const char* limit_statement = nullptr;
 };
 
 struct Call {
@@ -73,6 +77,10 @@ class Connection {
   // Runs the calls in order in one round trip. On a failure the rest is skipped and the first error returned; nothing
   // is rolled back by itself.
   absl::StatusOr<std::vector<Result>> Run(const std::vector<Call>& calls);
+
+  // From the next Run on the server gives up a statement after `limit`, and answers UNAVAILABLE. Costs no round trip,
+  // and nothing at all where the limit stays the same. REQUIRES: opened with a limit_statement.
+  void LimitStatements(std::chrono::milliseconds limit) { wanted_limit_ = limit; }
 
   // Runs SQL without parameters; the text of the last statement's first field, or "" when it has no row. Only for
   // connections that were opened without prepared statements.
@@ -102,6 +110,8 @@ class Connection {
 
   PGconn* const connection_;
   const std::chrono::milliseconds limit_;
+  const char* limit_statement_ = nullptr;
+  std::chrono::milliseconds wanted_limit_{0}, set_limit_{0};
   bool lost_ = false;
 };
 

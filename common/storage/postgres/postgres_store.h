@@ -32,10 +32,10 @@ struct PostgresOptions {
   std::chrono::milliseconds resolve_timeout{20'000};
 };
 
-// Opens the store. It reconnects by itself from then on: a restarted or failed-over server needs no restart here.
-// FAILED_PRECONDITION: the schema is missing, older than this program needs, or newer than it can use; the user lacks a
-// right. INVALID_ARGUMENT: `conninfo` or `schema` cannot be understood. UNAVAILABLE: the server cannot be reached, or
-// is read-only.
+// Opens the store, whose calls last until the thread's AmbientDeadline or the timeouts above, whichever is first. It
+// reconnects by itself from then on: a restarted or failed-over server needs no restart here. FAILED_PRECONDITION: the
+// schema is missing, older than this program needs, or newer than it can use; the user lacks a right. INVALID_ARGUMENT:
+// `conninfo` or `schema` cannot be understood. UNAVAILABLE: the server cannot be reached, or is read-only.
 absl::StatusOr<std::unique_ptr<RecordStore>> OpenPostgresStore(PostgresOptions options);
 
 }  // namespace tandem

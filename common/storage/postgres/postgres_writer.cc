@@ -1,5 +1,6 @@
 #include "common/storage/postgres/postgres_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "common/base/test_switch.h"
 #include "common/storage/log_position.h"
 #include "common/storage/postgres/backoff.h"
+#include "common/storage/postgres/statement_limit.h"
 #include "common/storage/transaction_rules.h"
 
 namespace tandem::postgres {
@@ -120,9 +122,11 @@ void PostgresWriter::Abandon() {
 }
 
 void PostgresWriter::WriteBatch(absl::Span<PendingTransaction* const> batch) {
-  Backoff backoff(limits_.retry);
-  absl::Status status = TryBatch(batch);
-  while (absl::IsUnavailable(status) && backoff.Pause()) status = TryBatch(batch);
+  TimePoint deadline = TimePoint::min();
+  for (const PendingTransaction* item : batch) deadline = std::max(deadline, item->deadline);
+  Backoff backoff(limits_.retry, deadline);
+  absl::Status status = TryBatch(batch, deadline);
+  while (absl::IsUnavailable(status) && backoff.Pause()) status = TryBatch(batch, deadline);
   if (status.ok()) return;
   for (PendingTransaction* item : batch) {
     // A transaction without an effect is not in doubt.
@@ -135,8 +139,9 @@ void PostgresWriter::WriteBatch(absl::Span<PendingTransaction* const> batch) {
   }
 }
 
-absl::Status PostgresWriter::TryBatch(absl::Span<PendingTransaction* const> batch) {
+absl::Status PostgresWriter::TryBatch(absl::Span<PendingTransaction* const> batch, TimePoint deadline) {
   TANDEM_RETURN_IF_ERROR(Connect());
+  connection_->LimitStatements(StatementLimit(std::chrono::steady_clock::now(), deadline, place_.operation));
   BatchPlan plan(batch);
   Revision head = 0;
   TANDEM_RETURN_IF_ERROR(Decide(&plan, &head));
@@ -243,6 +248,7 @@ absl::StatusOr<bool> PostgresWriter::CompactSome(Revision through) {
 
 absl::StatusOr<bool> PostgresWriter::TryToCompact(Revision through) {
   TANDEM_RETURN_IF_ERROR(Connect());
+  connection_->LimitStatements(place_.operation);
   TANDEM_ASSIGN_OR_RETURN(const std::vector<Result> locked, Run({{kBegin, {}}, {kLock, {}}}));
   absl::Status checked = locked[1].rows() == 1 ? CheckCompaction(through, locked[1].Int(0, 0))
                                                : absl::DataLossError("the store's head row is missing");

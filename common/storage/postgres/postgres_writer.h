@@ -31,12 +31,14 @@ class PostgresWriter final : public BatchWriter {
   // `committed` is told the newest revision after every batch that wrote something, on the writing thread.
   PostgresWriter(Place place, WriterLimits limits, std::function<void(Revision)> committed);
 
+  // Until the latest deadline in the batch, at most. What became of a COMMIT is asked for longer than that.
   void WriteBatch(absl::Span<PendingTransaction* const> batch) override;
 
   // Raises the log floor and forgets a stretch of the log; true when nothing is left to forget up to `through`.
   absl::StatusOr<bool> CompactSome(Revision through);
 
  private:
+  using TimePoint = std::chrono::steady_clock::time_point;
   enum class Fate { kCommitted, kRolledBack, kUnknown };
 
   absl::Status Connect();
@@ -44,8 +46,8 @@ class PostgresWriter final : public BatchWriter {
   absl::StatusOr<std::vector<Result>> Run(const std::vector<Call>& calls);
   void Abandon();
 
-  // One attempt. An error says that nothing was written, but for UNKNOWN.
-  absl::Status TryBatch(absl::Span<PendingTransaction* const> batch);
+  // One attempt, whose statements end at `deadline`. An error says that nothing was written, but for UNKNOWN.
+  absl::Status TryBatch(absl::Span<PendingTransaction* const> batch, TimePoint deadline);
   absl::Status Decide(BatchPlan* plan, Revision* head);
   absl::Status Write(const BatchPlan& plan);
   // What became of batch `number` of this writer, whose connection was lost while it was being committed.

@@ -5,9 +5,11 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include "common/base/ambient_deadline.h"
 #include "common/base/status.h"
 #include "common/storage/log_position.h"
 #include "common/storage/postgres/backoff.h"
+#include "common/storage/postgres/statement_limit.h"
 #include "common/storage/transaction_rules.h"
 
 namespace tandem::postgres {
@@ -97,7 +99,7 @@ absl::StatusOr<std::vector<Result>> ReaderPool::Run(const std::vector<Call>& cal
                      "every connection for reading was busy for too long: retry later, with growing delays",
                      {{"cause", "busy"}});
   }
-  Backoff backoff(retry_);
+  Backoff backoff(retry_, AmbientDeadline::Current());
   absl::StatusOr<std::vector<Result>> results = TryOn(slot, calls);
   while (absl::IsUnavailable(results.status()) && backoff.Pause()) results = TryOn(slot, calls);
   GiveBack(slot);
@@ -108,13 +110,15 @@ absl::StatusOr<std::vector<Result>> ReaderPool::TryOn(Slot* slot, const std::vec
   if (slot->connection == nullptr) {
     TANDEM_ASSIGN_OR_RETURN(slot->connection, Connection::Open(place_.conninfo, session_, place_.limit()));
   }
+  slot->connection->LimitStatements(
+      StatementLimit(std::chrono::steady_clock::now(), AmbientDeadline::Current(), place_.operation));
   absl::StatusOr<std::vector<Result>> results = slot->connection->Run(calls);
   if (!results.ok() && (slot->connection->lost() || slot->connection->InTransaction())) slot->connection.reset();
   return results;
 }
 
 ReaderPool::Slot* ReaderPool::Take() {
-  const auto deadline = std::chrono::steady_clock::now() + place_.operation;
+  const auto deadline = std::min(std::chrono::steady_clock::now() + place_.operation, AmbientDeadline::Current());
   MutexLock lock(&mutex_);
   while (free_.empty()) {
     if (!given_back_.WaitUntil(&mutex_, deadline) && free_.empty()) return nullptr;

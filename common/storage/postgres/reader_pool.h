@@ -20,7 +20,8 @@
 namespace tandem::postgres {
 
 // Thread-safe. Connections are made when they are needed, and again when they were lost. Every method waits for a free
-// one, and tries again through an outage, within bounds; then it is UNAVAILABLE.
+// one, and tries again through an outage, within bounds; then it is UNAVAILABLE. The thread's AmbientDeadline is such a
+// bound, also for how long the server works on a statement.
 class ReaderPool {
  public:
   ReaderPool(Place place, int size, std::chrono::milliseconds retry);

@@ -27,6 +27,8 @@ std::vector<Prepared> Named(const Place& place, const std::vector<std::pair<cons
   return prepared;
 }
 
+constexpr char kSetLimit[] = "SELECT set_config('statement_timeout', $1::text, false)";
+
 constexpr char kSelectHead[] = "SELECT epoch, revision, log_floor FROM {s}.head";
 
 // Sizes are known without reading long values. The page ends with the revision in which it is full.
@@ -55,7 +57,8 @@ std::string WithSchema(absl::string_view sql, absl::string_view schema) {
 
 Session ReaderSession(const Place& place) {
   return {absl::StrCat(Settings(place), "SET default_transaction_read_only = on"),
-          Named(place, {{kBegin, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
+          Named(place, {{kLimit, kSetLimit},
+                        {kBegin, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
                         {kCommit, "COMMIT"},
                         {kGet, "SELECT key, revision, create_revision, value FROM {s}.records WHERE key = $1::bytea"},
                         {kBatchGet,
@@ -67,14 +70,16 @@ Session ReaderSession(const Place& place) {
                          "SELECT key, revision, create_revision, value FROM {s}.records "
                          "WHERE key >= $1::bytea ORDER BY key LIMIT $2::int8"},
                         {kChanges, kSelectChanges},
-                        {kHead, kSelectHead}})};
+                        {kHead, kSelectHead}}),
+          place.operation, kLimit};
 }
 
 Session WriterSession(const Place& place, const std::string& writer) {
   // Where an administrator chose a stronger or a local commit it stays; what is acknowledged must be durable.
   return {absl::StrCat(Settings(place), "SELECT set_config('synchronous_commit', 'on', false) ",
                        "WHERE current_setting('synchronous_commit') = 'off'; SET application_name = '", writer, "'"),
-          Named(place, {{kBegin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"},
+          Named(place, {{kLimit, kSetLimit},
+                        {kBegin, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"},
                         {kCommit, "COMMIT"},
                         {kRollback, "ROLLBACK"},
                         {kLock, "SELECT revision, log_floor FROM {s}.head FOR UPDATE"},
@@ -103,13 +108,14 @@ Session WriterSession(const Place& place, const std::string& writer) {
                         {kRaiseFloor, "UPDATE {s}.head SET log_floor = $1::int8"},
                         {kForget,
                          "DELETE FROM {s}.log WHERE position = ANY(ARRAY(SELECT position FROM {s}.log "
-                         "WHERE position < $1::int8 ORDER BY position LIMIT $2::int8))"}})};
+                         "WHERE position < $1::int8 ORDER BY position LIMIT $2::int8))"}}),
+          place.operation, kLimit};
 }
 
 Session ListenerSession(const Place& place) {
   // A notification is a transaction too, but nothing is lost with it.
   return {absl::StrCat(Settings(place), "SET synchronous_commit = off; ", WithSchema("LISTEN {s}", place.schema)),
-          Named(place, {{kHead, kSelectHead}, {kNotify, "SELECT pg_notify($1::text, '')"}})};
+          Named(place, {{kHead, kSelectHead}, {kNotify, "SELECT pg_notify($1::text, '')"}}), place.operation};
 }
 
 }  // namespace tandem::postgres

@@ -25,6 +25,8 @@ inline constexpr char kBegin[] = "begin", kCommit[] = "commit", kRollback[] = "r
 // Readers: bytes key; bytes[] keys; bytes begin, int limit (and bytes end between them). A row is key, revision,
 // create_revision, value.
 inline constexpr char kGet[] = "get", kBatchGet[] = "batch_get", kScan[] = "scan", kScanOn[] = "scan_on";
+// Readers and the writer: text milliseconds, for Connection::LimitStatements.
+inline constexpr char kLimit[] = "limit";
 // Readers and the listener: epoch, revision, log floor.
 inline constexpr char kHead[] = "head";
 // Readers: int first position, int limit, int bytes; position, key, value, whether there is more than this page.

@@ -1,5 +1,6 @@
 #include "common/storage/group_committer.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "common/base/ambient_deadline.h"
 #include "common/base/mutex.h"
 
 namespace tandem {
@@ -140,6 +142,31 @@ TEST(GroupCommitterTest, AFullQueueRefusesTheWholeCall) {
   large.join();
   EXPECT_TRUE(committer.Commit(Puts(1)).at(0).status.ok());
   EXPECT_THAT(writer->sizes(), Each(Le(1u)));
+}
+
+TEST(GroupCommitterTest, WhatNobodyWaitsForAnyMoreIsNotWritten) {
+  GatedWriter writer;
+  GroupCommitter committer(&writer, {});
+  std::vector<std::thread> callers;
+  callers.emplace_back([&] { EXPECT_TRUE(committer.Commit(Puts(1)).at(0).status.ok()); });
+  writer.AwaitFirstBatch();
+  callers.emplace_back([&] {
+    const AmbientDeadline over(std::chrono::steady_clock::now());
+    for (const CommitOutcome& outcome : committer.Commit(Puts(2))) {
+      EXPECT_TRUE(absl::IsUnavailable(outcome.status)) << outcome.status;
+    }
+  });
+  while (committer.waiting() < 2) std::this_thread::yield();
+  callers.emplace_back([&] { EXPECT_TRUE(committer.Run([] { return absl::OkStatus(); }).ok()); });
+  callers.emplace_back([&] {
+    const AmbientDeadline later(std::chrono::steady_clock::now() + std::chrono::hours(1));
+    EXPECT_TRUE(committer.Commit(Puts(1)).at(0).status.ok());
+  });
+  while (committer.waiting() < 3) std::this_thread::yield();
+  writer.Open();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_THAT(writer.sizes(), ElementsAre(1, 1));
+  EXPECT_EQ(committer.waiting(), 0u);
 }
 
 TEST(GroupCommitterTest, AJobRunsAloneAndItsStatusComesBack) {
