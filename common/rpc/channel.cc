@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "absl/strings/match.h"
 #include "grpcpp/create_channel.h"
 #include "spdlog/spdlog.h"
 
@@ -11,6 +10,10 @@ namespace tandem::rpc {
 namespace {
 
 constexpr int kConnectMilliseconds = 10'000;
+
+constexpr char kClientConfig[] =
+#include "client_config.inc"
+    ;
 
 grpc::ChannelArguments Arguments(const ChannelOptions& options) {
   grpc::ChannelArguments arguments;
@@ -22,6 +25,10 @@ grpc::ChannelArguments Arguments(const ChannelOptions& options) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  arguments.SetServiceConfigJSON(kClientConfig);
+  arguments.SetInt(GRPC_ARG_INHIBIT_HEALTH_CHECKING, options.only_healthy ? 0 : 1);
+  // Above this a request is not sent again: it would have to be kept until it is answered.
+  arguments.SetInt(GRPC_ARG_PER_RPC_RETRY_BUFFER_SIZE, kMostRequestBytes + kMostMetadataBytes);
   const int backoff = static_cast<int>(absl::ToInt64Milliseconds(options.max_backoff));
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, std::min(100, backoff));
   // In spite of its name this bounds one attempt to connect, handshake included: a busy server may need seconds for its
@@ -35,10 +42,7 @@ grpc::ChannelArguments Arguments(const ChannelOptions& options) {
 
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& target, const ChannelOptions& options) {
   grpc::ChannelArguments arguments = Arguments(options);
-  if (absl::StartsWith(target, "dns:")) {
-    arguments.SetLoadBalancingPolicyName("round_robin");
-    arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 10'000);
-  }
+  arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, 10'000);
   if (options.tls.empty()) return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
   if (!options.tls_server_name.empty()) arguments.SetSslTargetNameOverride(options.tls_server_name);
   auto credentials = NewChannelCredentials(options.tls);

@@ -26,11 +26,18 @@ struct ChannelOptions {
   TlsFiles tls;                                   // empty: plaintext
   std::string tls_server_name;                    // expected in the certificate; empty: the host of the target
   absl::Duration max_backoff = absl::Seconds(1);  // longest wait between attempts to connect
+  // Only replicas whose health says that they serve are called: one that is about to end gets no further call, one that
+  // begins gets none yet. For callers; not for who follows a service, which must hear of it before it is ready.
+  bool only_healthy = false;
 };
 
-// A channel to `target`, such as `127.0.0.1:7401`, `unix:/run/tandem.sock` or `dns:///projects:7401` (whose addresses
-// are used in turn). Connects lazily: that nobody listens shows at the first call, as UNAVAILABLE. Never null; unusable
-// TLS files make every call fail with UNAVAILABLE (check them with CheckTlsFiles first).
+// A channel to `target`, such as `127.0.0.1:7401`, `unix:/run/tandem.sock`, `dns:///projects:7401` or
+// `ipv4:10.0.0.1:7401,10.0.0.2:7401`: of several addresses those that answer are used in turn. A call that is
+// UNAVAILABLE is tried again, up to five times within its deadline, elsewhere if there is another address. These are
+// the settings of protos/client-config.json; with `only_healthy` they are whole. Writes should carry a `request_id`, so
+// that one which was done is not done twice. Connects lazily: that nobody listens shows at the first call, as
+// UNAVAILABLE. Never null; unusable TLS files make every call fail with UNAVAILABLE (check them with CheckTlsFiles
+// first).
 std::shared_ptr<grpc::Channel> NewChannel(const std::string& target, const ChannelOptions& options = {});
 
 // A channel into a server of this process. REQUIRES: `server` outlives it.
