@@ -1,14 +1,10 @@
 #include <chrono>
 #include <csignal>
 #include <string>
-#include <sys/resource.h>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-
-#include "common/base/status.h"
 #include "tests/fault/faults/fault.h"
 
 namespace tandem::check {
@@ -32,27 +28,6 @@ Fault CutCommit(std::string name, Cut cut) {
 
 void SignalAll(Cluster& cluster, int signal) {
   for (const pid_t process : cluster.postgres().Processes()) kill(process, signal);
-}
-
-// No process of the server that is there now may write beyond the first byte of a file: each write of the log fails, at
-// which the server ends all of them and recovers by itself, with new ones that may write.
-absl::Status ForbidWrites(Cluster& cluster, Random& /*random*/) {
-  const std::vector<pid_t> processes = cluster.postgres().Processes();
-  for (size_t i = 1; i < processes.size(); ++i) {  // the first one forks the new ones
-    const rlimit limit{1, RLIM_INFINITY};
-    if (prlimit(processes[i], RLIMIT_FSIZE, &limit, nullptr) != 0 && errno != ESRCH) {
-      return absl::InternalError(absl::StrCat("cannot limit the files of a process of PostgreSQL: error ", errno));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status AllowWrites(Cluster& cluster, Random& /*random*/) {
-  for (const pid_t process : cluster.postgres().Processes()) {
-    const rlimit limit{RLIM_INFINITY, RLIM_INFINITY};
-    prlimit(process, RLIMIT_FSIZE, &limit, nullptr);
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -89,7 +64,11 @@ std::vector<Fault> PostgresFaults() {
                       return absl::OkStatus();
                     },
                     absl::Seconds(2)});
-  faults.push_back({"postgres-disk-full", ForbidWrites, AllowWrites, absl::Milliseconds(300)});
+  faults.push_back(
+      // Each write of the server's log fails, at which it ends all of its processes and recovers by itself, with new
+      // ones that may write.
+      {"postgres-disk-full", [](Cluster& cluster, Random&) { return cluster.postgres().LimitFiles(1); },
+       [](Cluster& cluster, Random&) { return cluster.postgres().LimitFiles(-1); }, absl::Milliseconds(300)});
   return faults;
 }
 

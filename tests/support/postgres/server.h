@@ -2,6 +2,7 @@
 #ifndef TANDEM_TESTS_SUPPORT_POSTGRES_SERVER_H_
 #define TANDEM_TESTS_SUPPORT_POSTGRES_SERVER_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <sys/types.h>
@@ -33,6 +34,10 @@ class PostgresServer {
 
   // The server's first process and all that it started: what to stop, or to limit, for a while.
   std::vector<pid_t> Processes() const;
+
+  // Writes of the server's processes of this moment (but of its first one, which starts new ones) fail beyond so many
+  // bytes of a file, as on a full disk; -1 lifts that. UNAVAILABLE when this machine does not allow it.
+  absl::Status LimitFiles(int64_t bytes);
 
   // For PQconnectdb.
   std::string connection() const;
