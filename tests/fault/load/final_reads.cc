@@ -1,0 +1,111 @@
+#include "tests/fault/load/final_reads.h"
+
+#include <map>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "services/pairing/market_feed/market_followers.h"
+#include "services/pairing/market_feed/record_name.h"
+#include "tests/fault/truth/record_form.h"
+
+namespace tandem::check {
+namespace {
+
+using pairing::RecordKind;
+
+class FinalReads {
+ public:
+  explicit FinalReads(World* world) : world_(world) {}
+
+  // Lists all of one kind. `add` gets the records of a page.
+  template <typename Stub, typename Request, typename Response, typename Records>
+  void List(RecordKind kind, Stub* stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+            Request request, const Records& records) {
+    std::map<std::string, std::string> listed;
+    request.set_page_size(500);
+    do {
+      const auto page = Call(stub, method, request, world_->options->call_timeout);
+      if (!page.ok()) return Complain(absl::StrCat("lists cannot be read at the end: ", page.status().ToString()));
+      for (const auto& record : records(*page)) {
+        if (!listed.emplace(record.name(), StoredForm(record)).second) {
+          Complain(absl::StrCat(record.name(), " is listed twice"));
+        }
+      }
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    Compare("List", kind, listed);
+  }
+
+  template <typename Stub, typename Request, typename Response>
+  void GetAll(RecordKind kind, Stub* stub,
+              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*)) {
+    std::map<std::string, std::string> got;
+    for (const std::string& name : NamesOf(kind)) {
+      Request request;
+      request.set_name(name);
+      const auto record = Call(stub, method, request, world_->options->call_timeout);
+      if (record.ok()) got[name] = StoredForm(*record);
+    }
+    Compare("Get", kind, got);
+  }
+
+ private:
+  const History& HistoryOf(RecordKind kind) const {
+    return world_->truth->history(kind == RecordKind::kProject ? pairing::kProjectsSource : pairing::kInvestorsSource);
+  }
+  std::vector<std::string> NamesOf(RecordKind kind) const {
+    std::vector<std::string> names;
+    for (const std::string& name : HistoryOf(kind).NamesAt()) {
+      if (pairing::KindOf(name) == kind && absl::StartsWith(name, absl::StrCat(world_->edition, "/"))) {
+        names.push_back(name);
+      }
+    }
+    return names;
+  }
+  void Complain(std::string why) { world_->truth->findings()->Add(Broken::kLost, std::move(why)); }
+  void Compare(const char* how, RecordKind kind, const std::map<std::string, std::string>& shown) {
+    for (const std::string& name : NamesOf(kind)) {
+      const Version right = HistoryOf(kind).Newest(name);
+      const auto found = shown.find(name);
+      if (found == shown.end()) {
+        Complain(absl::StrCat(how, " does not show ", name, " of revision ", right.revision));
+      } else if (found->second != *right.bytes) {
+        Complain(absl::StrCat(how, " does not show ", name, " as it was last committed, at ", right.revision));
+      }
+    }
+    const std::set<std::string> right = HistoryOf(kind).NamesAt();
+    for (const auto& [name, bytes] : shown) {
+      if (right.count(name) == 0) Complain(absl::StrCat(how, " shows ", name, ", which is gone"));
+    }
+  }
+
+  World* const world_;
+};
+
+}  // namespace
+
+void CompareFinalReads(World* world) {
+  FinalReads reads(world);
+  auto* const projects = world->clients->projects();
+  auto* const investors = world->clients->investors();
+  projects::v1::ListProjectsRequest list_projects;
+  list_projects.set_parent(world->edition);
+  list_projects.set_show_deleted(true);
+  reads.List(RecordKind::kProject, projects, &projects::v1::ProjectService::Stub::ListProjects, list_projects,
+             [](const auto& page) { return page.projects(); });
+  reads.GetAll(RecordKind::kProject, projects, &projects::v1::ProjectService::Stub::GetProject);
+  investors::v1::ListInvestorsRequest list_investors;
+  list_investors.set_parent(world->edition);
+  list_investors.set_show_deleted(true);
+  reads.List(RecordKind::kInvestor, investors, &investors::v1::InvestorService::Stub::ListInvestors, list_investors,
+             [](const auto& page) { return page.investors(); });
+  reads.GetAll(RecordKind::kInvestor, investors, &investors::v1::InvestorService::Stub::GetInvestor);
+  investors::v1::ListDealsRequest list_deals;
+  list_deals.set_parent(absl::StrCat(world->edition, "/investors/-"));
+  reads.List(RecordKind::kDeal, investors, &investors::v1::InvestorService::Stub::ListDeals, list_deals,
+             [](const auto& page) { return page.deals(); });
+}
+
+}  // namespace tandem::check

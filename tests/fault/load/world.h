@@ -1,0 +1,45 @@
+// World: what all threads of a load share.
+#ifndef TANDEM_TESTS_FAULT_LOAD_WORLD_H_
+#define TANDEM_TESTS_FAULT_LOAD_WORLD_H_
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "common/tokens/key_ring.h"
+#include "tandem/investors/v1/deal.pb.h"
+#include "tandem/investors/v1/investor.pb.h"
+#include "tandem/projects/v1/project.pb.h"
+#include "tests/fault/load/clients.h"
+#include "tests/fault/load/gate.h"
+#include "tests/fault/load/load.h"
+#include "tests/fault/load/meter.h"
+#include "tests/fault/load/roster.h"
+#include "tests/fault/load/templates.h"
+#include "tests/fault/load/token_board.h"
+#include "tests/fault/truth/truth.h"
+
+namespace tandem::check {
+
+// Thread-safe in all its parts. Pointers are unowned.
+struct World {
+  const LoadOptions* options = nullptr;
+  const KeyRing* keys = nullptr;
+  const Clients* clients = nullptr;
+  const Templates* templates = nullptr;
+  Truth* truth = nullptr;
+  std::string edition;        // its name
+  std::string edition_token;  // of its creation
+
+  Gate gate;
+  Meter meter;
+  TokenBoard tokens;
+  Roster<projects::v1::Project> projects;
+  Roster<investors::v1::Investor> investors;
+  Roster<investors::v1::Deal> deals;
+  std::atomic<int64_t> stamp{1};
+};
+
+}  // namespace tandem::check
+
+#endif  // TANDEM_TESTS_FAULT_LOAD_WORLD_H_

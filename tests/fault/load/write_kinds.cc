@@ -1,0 +1,15 @@
+#include "tests/fault/load/write_kind.h"
+
+namespace tandem::check {
+
+WriteKinds AllWriteKinds() {
+  WriteKinds kinds;
+  AddProjectWrites(&kinds);
+  AddInvestorWrites(&kinds);
+  AddDealWrites(&kinds);
+  AddImportWrites(&kinds);
+  AddEditionWrites(&kinds);
+  return kinds;
+}
+
+}  // namespace tandem::check

@@ -1,0 +1,221 @@
+#include "tests/fault/truth/truth.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+#include "common/base/status.h"
+#include "common/storage/postgres/postgres_store.h"
+#include "services/pairing/market_feed/watch_adapter.h"
+#include "tests/fault/truth/record_form.h"
+#include "tests/fault/truth/rows.h"
+
+namespace tandem::check {
+namespace {
+
+constexpr std::chrono::milliseconds kPause{10};
+constexpr int kPassesBetweenSweeps = 100;
+
+absl::StatusOr<std::unique_ptr<RecordStore>> OpenStore(const std::string& where) {
+  const std::pair<std::string, std::string> parts = absl::StrSplit(where, absl::MaxSplits(' ', 1));
+  PostgresOptions options;
+  options.schema = parts.first;
+  options.conninfo = parts.second;
+  options.reader_connections = 1;
+  return OpenPostgresStore(std::move(options));
+}
+
+std::unique_ptr<feed::Source> SourceAt(const std::string& source, const std::shared_ptr<grpc::Channel>& channel) {
+  for (auto& each : pairing::WatchSources({channel, channel, channel})) {
+    if (each->name() == source) return std::move(each);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Truth::Truth(Options options) : options_(std::move(options)) {
+  for (const std::string& source : AllSources()) {
+    histories_[source] = std::make_unique<History>(source);
+    ledgers_[source] = std::make_unique<Ledger>(histories_[source].get(), &findings_);
+  }
+  AnswerCheck::Options answers;
+  answers.edition = options_.edition;
+  answers.histories = &histories_;
+  answers.keys = options_.keys;
+  answers.findings = &findings_;
+  answers_ = std::make_unique<AnswerCheck>(std::move(answers));
+}
+
+absl::StatusOr<std::unique_ptr<Truth>> Truth::Start(Options options) {
+  std::unique_ptr<Truth> truth(new Truth(std::move(options)));
+  TANDEM_RETURN_IF_ERROR(truth->Begin());
+  return truth;
+}
+
+Truth::~Truth() { Stop(); }
+
+void Truth::NoteOwn(const std::string& source, const std::vector<Entry>& entries) {
+  std::vector<Entry> own;
+  const std::string prefix = absl::StrCat(options_.edition, "/");
+  for (const Entry& entry : entries) {
+    if (entry.name == options_.edition || absl::StartsWith(entry.name, prefix)) own.push_back(entry);
+  }
+  ledgers_.at(source)->Note(own);
+}
+
+absl::Status Truth::Begin() {
+  for (const auto& [source, where] : options_.stores) {
+    TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<RecordStore> store, OpenStore(where));
+    TANDEM_ASSIGN_OR_RETURN(
+        readers_[source],
+        LogReader::Start(std::move(store), histories_.at(source).get(),
+                         [this, source = source](const std::vector<Entry>& entries) { NoteOwn(source, entries); }));
+  }
+  for (const auto& [source, channels] : options_.replicas) {
+    for (size_t i = 0; i < channels.size(); ++i) {
+      Follow(source, static_cast<int>(i), channels[i], i == 0 && options_.stores.empty());
+    }
+  }
+  thread_ = std::thread([this] { Run(); });
+  return absl::OkStatus();
+}
+
+void Truth::Follow(const std::string& source, int replica, std::shared_ptr<grpc::Channel> channel, bool records) {
+  const History* history = histories_.at(source).get();
+  checks_.push_back(std::make_unique<WatchCheck>(absl::StrCat("watch of ", source, " at replica ", replica), history,
+                                                 options_.keys, &findings_));
+  watched_.push_back(history);
+  WatchCheck* const check = checks_.back().get();
+  WatchFollower::Options options;
+  options.source = SourceAt(source, channel);
+  options.resume_token = [check] { return check->resume_token(); };
+  options.take = [this, check, source, records](feed::Stretch stretch) {
+    if (records) Record(source, stretch);
+    check->Take(std::move(stretch));
+  };
+  options.end = [check](const absl::Status& status) { check->End(status); };
+  followers_.push_back(std::make_unique<WatchFollower>(std::move(options)));
+}
+
+void Truth::Record(const std::string& source, const feed::Stretch& stretch) {
+  const auto token = ConsistencyToken::Decode(*options_.keys, stretch.resume_token);
+  if (!token.ok() || token->positions().count(source) == 0) return;
+  const Position& position = token->positions().at(source);
+  History* const history = histories_.at(source).get();
+  if (stretch.phase == feed::Phase::kSnapshotEnd) return history->BeginAt(position.revision, position.epoch);
+  std::vector<Entry> entries;
+  for (const feed::Item& item : stretch.items) {
+    if (item.revision <= history->through()) continue;
+    Version version{item.revision, nullptr};
+    if (item.message != nullptr) version.bytes = std::make_shared<const std::string>(StoredForm(*item.message));
+    entries.push_back({item.name, std::move(version)});
+  }
+  NoteOwn(source, entries);
+  history->Append(std::move(entries), position.revision);
+}
+
+void Truth::CheckWatches() {
+  for (const auto& check : checks_) check->Check();
+}
+
+void Truth::Run() {
+  for (int pass = 1;; ++pass) {
+    const int done = answers_->CheckSome();
+    for (const auto& [source, ledger] : ledgers_) {
+      pass % kPassesBetweenSweeps == 0 ? ledger->CheckAll() : ledger->Check();
+    }
+    CheckWatches();
+    if (pass % kPassesBetweenSweeps == 0) {
+      for (const auto& [source, history] : histories_) history->Forget(history->through() - options_.kept);
+    }
+    MutexLock lock(&mutex_);
+    if (stopping_) return;
+    if (done == 0) stop_.WaitUntil(&mutex_, std::chrono::steady_clock::now() + kPause);
+    if (stopping_) return;
+  }
+}
+
+void Truth::CatchUp(std::chrono::steady_clock::time_point deadline) {
+  // What every watch has to bring: all that is committed by now.
+  std::map<std::string, Revision> heads;
+  for (const std::string& source : AllSources()) {
+    heads[source] = histories_.at(source)->through();
+    const auto reader = readers_.find(source);
+    if (reader == readers_.end()) continue;
+    absl::StatusOr<Head> head = reader->second->store()->GetHead();
+    while (!head.ok() && std::chrono::steady_clock::now() < deadline) head = reader->second->store()->GetHead();
+    if (head.ok()) heads[source] = head->revision;
+  }
+  const auto behind = [&]() -> std::string {
+    for (const auto& [source, ledger] : ledgers_) {
+      if (ledger->waiting() > 0) return absl::StrCat(ledger->waiting(), " writes of ", source, " are not in the log");
+      if (histories_.at(source)->through() < heads[source]) return absl::StrCat("the log of ", source, " is not read");
+    }
+    for (size_t i = 0; i < checks_.size(); ++i) {
+      const Revision head = heads[watched_[i]->source()];
+      if (checks_[i]->checked() < head) {
+        return absl::StrCat("watch ", i, " of ", watched_[i]->source(), " is at ", checks_[i]->checked(), " of ", head);
+      }
+    }
+    if (answers_->waiting() > 0) return absl::StrCat(answers_->waiting(), " answers claim what is not in the log");
+    return "";
+  };
+  std::string what = behind();
+  while (!what.empty() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(kPause);
+    what = behind();
+  }
+  for (const auto& [source, ledger] : ledgers_) {
+    if (ledger->waiting() > 0) {
+      findings_.Add(Broken::kLost, absl::StrCat(ledger->waiting(), " acknowledged writes of ", source,
+                                                " claim revisions that the log does not reach"));
+    }
+    ledger->CheckAll();
+  }
+  for (size_t i = 0; i < checks_.size(); ++i) {
+    const Revision head = heads[watched_[i]->source()];
+    if (checks_[i]->checked() >= head) continue;
+    findings_.Add(Broken::kWatch, absl::StrCat("watch ", i, " of ", watched_[i]->source(), " has come to ",
+                                               checks_[i]->checked(), " of ", head, " only"));
+  }
+  if (answers_->waiting() > 0) {
+    findings_.Add(Broken::kWrong,
+                  absl::StrCat(answers_->waiting(), " answers claim revisions that the logs do not reach"));
+  }
+}
+
+void Truth::CompareRows() {
+  for (const auto& [source, reader] : readers_) {
+    CompareStoreRows(reader->store(), *histories_.at(source), options_.edition, &findings_);
+  }
+}
+
+void Truth::Stop() {
+  answers_->Close();
+  followers_.clear();
+  readers_.clear();
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  stop_.SignalAll();
+  if (thread_.joinable()) thread_.join();
+}
+
+int64_t Truth::watched_changes() const {
+  int64_t sum = 0;
+  for (const auto& check : checks_) sum += check->changes();
+  return sum;
+}
+
+int64_t Truth::relists() const {
+  int64_t sum = 0;
+  for (const auto& check : checks_) sum += check->relists();
+  return sum;
+}
+
+}  // namespace tandem::check
