@@ -8,8 +8,9 @@ namespace {
 
 // All replicas behind one channel with the settings that every client of ours has.
 std::shared_ptr<grpc::Channel> ChannelToAll(const std::vector<std::string>& addresses) {
-  if (addresses.size() == 1) return rpc::NewChannel(addresses.front());
-  return rpc::NewChannel(absl::StrCat("ipv4:", absl::StrJoin(addresses, ",")));
+  rpc::ChannelOptions options;
+  options.only_healthy = true;
+  return rpc::NewChannel(absl::StrCat("ipv4:", absl::StrJoin(addresses, ",")), options);
 }
 
 }  // namespace

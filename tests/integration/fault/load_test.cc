@@ -15,7 +15,7 @@
 #include "common/storage/postgres/schema.h"
 #include "services/all_in_one/all_in_one.h"
 #include "tests/integration/pairing/scratch_folder.h"
-#include "tests/postgres/server.h"
+#include "tests/support/postgres/server.h"
 
 namespace tandem {
 namespace {
