@@ -1,29 +1,44 @@
-// Reading manifests: from the files of k8s/base, or as kustomize renders them.
+// The sets of manifests that are checked, and what kubectl renders of them.
 import {execFileSync} from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import yaml from "js-yaml";
+import {build, buildOf, parseYaml} from "./kustomize.mjs";
 
 export const root = process.env.TANDEM_ROOT;
+const k8s = path.join(root, "k8s");
 
-export function readYaml(file) {
-  return yaml.loadAll(fs.readFileSync(file, "utf8")).filter((document) => document);
+// Of the files that an overlay reads and nobody commits.
+const madeUp = {
+  keys: `k1 ${"0".repeat(64)}\n`,
+  "postgres.env": "conninfo=postgresql://tandem@postgres.example/zone\n",
+  "redis.env": "url=redis://redis.example:6379/0\n",
+};
+
+function folders(below) {
+  return fs.readdirSync(path.join(k8s, below)).map((name) => `${below}/${name}`);
 }
 
-// The objects of k8s/base as they stand in its files, with the images that its kustomization would put in.
-export function baseObjects() {
-  const folder = path.join(root, "k8s/base");
-  const kustomization = readYaml(path.join(folder, "kustomization.yaml"))[0];
-  const listed = new Set(kustomization.resources);
-  const files = fs.readdirSync(folder).filter((name) => name.endsWith(".yaml") && name !== "kustomization.yaml");
-  for (const name of files) if (!listed.has(name)) throw new Error(`k8s/base/${name} is not in its kustomization`);
-  const objects = [...listed].flatMap((name) => readYaml(path.join(folder, name)));
-  for (const container of objects.flatMap(containersOf)) {
-    const image = kustomization.images.find((entry) => entry.name === container.image);
-    if (image) container.image = `${image.newName}:${image.newTag}`;
-  }
-  return objects;
+// What stands for itself: `base` and the overlays, below k8s/.
+export function roots() {
+  return ["base", ...folders("overlays")];
+}
+
+export function built(folder) {
+  return build(path.join(k8s, folder), madeUp);
+}
+
+// What a kustomization makes that stands in no file: the base with `more`, its paths below k8s/.
+export function builtFrom(more) {
+  return buildOf({resources: ["base"], ...more}, k8s, madeUp);
+}
+
+// Everything that can be put together, by name: the roots, and the base with each component alone.
+export function compositions() {
+  return new Map([
+    ...roots().map((folder) => [folder, built(folder)]),
+    ...folders("components").map((component) => [`base + ${component}`, builtFrom({components: [component]})]),
+  ]);
 }
 
 // kubectl's version as [major, minor], or null without one.
@@ -36,14 +51,13 @@ export function kubectlVersion() {
   }
 }
 
-// Renders `folder` (below k8s/) with kustomize, in a copy with a keys file made up for it.
-export function render(folder) {
+// What kubectl renders of `folder` (below k8s/), in a copy with the files that are made up for it.
+export function rendered(folder) {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), "tandem-k8s-"));
   try {
-    fs.cpSync(path.join(root, "k8s"), copy, {recursive: true});
-    fs.writeFileSync(path.join(copy, folder, "keys"), `k1 ${"0".repeat(64)}\n`);
-    const text = execFileSync("kubectl", ["kustomize", path.join(copy, folder)], {encoding: "utf8"});
-    const objects = yaml.loadAll(text).filter((document) => document);
+    fs.cpSync(k8s, copy, {recursive: true});
+    for (const [name, text] of Object.entries(madeUp)) fs.writeFileSync(path.join(copy, folder, name), text);
+    const objects = parseYaml(execFileSync("kubectl", ["kustomize", path.join(copy, folder)], {encoding: "utf8"}));
     // kustomize breaks long base64 into lines, which Kubernetes reads and the schema does not.
     for (const secret of objects.filter((object) => object.kind === "Secret"))
       for (const key of Object.keys(secret.data)) secret.data[key] = secret.data[key].replace(/\s/g, "");
@@ -51,18 +65,4 @@ export function render(folder) {
   } finally {
     fs.rmSync(copy, {recursive: true});
   }
-}
-
-export function overlays() {
-  const folder = path.join(root, "k8s/overlays");
-  return fs.readdirSync(folder).map((name) => `overlays/${name}`);
-}
-
-export function podSpecOf(object) {
-  return object.spec?.template?.spec;
-}
-
-export function containersOf(object) {
-  const pod = podSpecOf(object);
-  return pod ? [...(pod.initContainers ?? []), ...pod.containers] : [];
 }

@@ -1,14 +1,12 @@
 // What must hold of the objects beyond their schema. Each rule returns its findings as text.
 import fs from "node:fs";
 import path from "node:path";
-import {containersOf, podSpecOf, root} from "./documents.mjs";
+import {root} from "./documents.mjs";
+import {allows, containersOf, flagsOf, labelsOf, named, of, podSpecOf, portOf, subset, title} from "./objects.mjs";
+import {replicas, stores} from "./rules_replicas.mjs";
 
-const of = (objects, kind) => objects.filter((object) => object.kind === kind);
-const named = (objects, kind, name) => of(objects, kind).find((object) => object.metadata.name === name);
-const title = (object) => `${object.kind} ${object.metadata.name}`;
-const subset = (wanted, labels) => Object.entries(wanted ?? {}).every(([key, value]) => labels?.[key] === value);
-const flagsOf = (container) => new Map((container.args ?? []).map((flag) => flag.split(/=(.*)/s).slice(0, 2)));
-const portOf = (address) => Number(address.slice(address.lastIndexOf(":") + 1));
+// Secrets that the platform or an overlay makes, and their keys.
+const secrets = {"tandem-keys": ["keys"], "tandem-postgres": ["conninfo", "ca.crt"], "tandem-redis": ["url"]};
 
 function podSecurity(objects) {
   const found = [];
@@ -76,6 +74,13 @@ function contractHas(service) {
   return fs.readdirSync(folder).some((file) => new RegExp(`^service ${service.slice(dot + 1)} `, "m").test(fs.readFileSync(path.join(folder, file), "utf8")));
 }
 
+// A Secret has the key; it need not be among the objects, but must be one that the README tells to make.
+function checkSecret(objects, name, key, miss) {
+  const made = named(objects, "Secret", name);
+  if (!secrets[name] || (key && !secrets[name].includes(key))) miss(`Secret ${name} with ${key} is made by nobody`);
+  else if (made && key && made.data[key] === undefined) miss(`Secret ${name} has no ${key}`);
+}
+
 // Everything that is referred to by name exists.
 function references(objects) {
   const found = [];
@@ -92,6 +97,8 @@ function references(objects) {
         const reference = variable.valueFrom?.configMapKeyRef;
         if (reference && named(objects, "ConfigMap", reference.name)?.data?.[reference.key] === undefined)
           miss(`ConfigMap ${reference.name} has no ${reference.key}`);
+        const secret = variable.valueFrom?.secretKeyRef;
+        if (secret) checkSecret(objects, secret.name, secret.key, miss);
       }
       for (const [, name] of (container.args ?? []).join(" ").matchAll(/\$\((\w+)\)/g)) if (!variables.has(name)) miss(`$(${name}) is not set`);
       for (const mount of container.volumeMounts ?? []) {
@@ -99,13 +106,15 @@ function references(objects) {
         if (!pod.volumes.some((volume) => volume.name === mount.name)) miss(`volume ${mount.name} does not exist`);
       }
       for (const value of flagsOf(container).values())
-        if (value?.startsWith("/") && !container.volumeMounts.some((mount) => value.startsWith(mount.mountPath))) miss(`${value} is not on a volume`);
+        if (value?.startsWith("/") && !container.volumeMounts?.some((mount) => value.startsWith(mount.mountPath))) miss(`${value} is not on a volume`);
     }
     for (const volume of pod.volumes ?? []) {
       if (!mounted.has(volume.name)) miss(`volume ${volume.name} is not used`);
+      if (volume.secret && !volume.secret.optional) checkSecret(objects, volume.secret.secretName, undefined, miss);
+      if (volume.secret && !secrets[volume.secret.secretName]) miss(`Secret ${volume.secret.secretName} is made by nobody`);
       const claim = volume.persistentVolumeClaim?.claimName;
       if (claim && !named(objects, "PersistentVolumeClaim", claim)) miss(`claim ${claim} does not exist`);
-      if (claim && (object.spec.replicas !== 1 || object.spec.strategy.type !== "Recreate")) miss("one writer: one replica, strategy Recreate");
+      if (claim && (object.spec.replicas !== 1 || object.spec.strategy.type !== "Recreate")) miss("a claim has one writer: one replica, strategy Recreate");
     }
     const config = named(objects, "ConfigMap", "tandem")?.data ?? {};
     const stopping = Number(config["lame-duck-seconds"]) + Number(config["drain-seconds"]);
@@ -120,25 +129,21 @@ function network(objects) {
   const policies = of(objects, "NetworkPolicy");
   if (!policies.some((policy) => Object.keys(policy.spec.podSelector).length === 0 && policy.spec.policyTypes.length === 2 && !policy.spec.ingress && !policy.spec.egress))
     found.push("no NetworkPolicy denies everything by default");
-  const allows = (direction, peers, from, to, port) =>
-    policies.some((policy) => subset(policy.spec.podSelector.matchLabels, from) && Object.keys(policy.spec.podSelector).length > 0 &&
-      policy.spec[direction]?.some((rule) => rule.ports?.some((entry) => entry.port === port) &&
-        rule[peers]?.some((peer) => peer.podSelector?.matchLabels && subset(peer.podSelector.matchLabels, to))));
   for (const object of of(objects, "Deployment")) {
-    const mine = object.spec.template.metadata.labels;
+    const mine = labelsOf(object);
     for (const [flag, value] of flagsOf(podSpecOf(object).containers[0])) {
       const match = value?.match(/^dns:\/\/\/([\w-]+):(\d+)$/);
       if (!match) continue;
       const [name, port] = [match[1], Number(match[2])];
       const service = named(objects, "Service", name);
-      const peer = named(objects, "Deployment", name)?.spec.template.metadata.labels;
+      const served = named(objects, "Deployment", name);
+      const peer = served && labelsOf(served);
       if (service?.spec.ports[0].port !== port || !peer) found.push(`${title(object)}: ${flag}: nothing serves ${name}:${port}`);
-      else if (!allows("egress", "to", mine, peer, port)) found.push(`${title(object)}: no policy lets it call ${name}:${port}`);
-      else if (!allows("ingress", "from", peer, mine, port)) found.push(`${title(object)}: no policy lets ${name}:${port} be called by it`);
+      else if (!allows(policies, "egress", mine, peer, port)) found.push(`${title(object)}: no policy lets it call ${name}:${port}`);
+      else if (!allows(policies, "ingress", mine, peer, port)) found.push(`${title(object)}: no policy lets ${name}:${port} be called by it`);
     }
   }
   return found;
 }
 
-export const rules = {podSecurity, images, probes, references, network};
-export {flagsOf};
+export const rules = {podSecurity, images, probes, references, network, stores, replicas};

@@ -20,6 +20,7 @@ export async function validate(objects) {
   return found;
 }
 
+// Findings as pairs of the object and a text.
 export function typeCheck(objects, folder) {
   const file = path.join(folder, "objects.ts");
   const lines = objects.map((object, i) => `import type {I${object.kind} as T${i}} from "${moduleOf(object)}";\nexport const o${i}: T${i} = ${JSON.stringify(object)};`);
@@ -28,6 +29,6 @@ export function typeCheck(objects, folder) {
   return ts.getPreEmitDiagnostics(ts.createProgram([file], options)).map((diagnostic) => {
     const at = diagnostic.file?.getLineAndCharacterOfPosition(diagnostic.start).line ?? 0;
     const object = objects[Math.floor(at / 2)];
-    return `${object.kind} ${object.metadata.name}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, " ")}`;
+    return [object, `${object.kind} ${object.metadata.name}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, " ")}`];
   });
 }
