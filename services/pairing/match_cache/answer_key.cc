@@ -25,7 +25,8 @@ AnswerKey KeyOf(const v1::FindMatchesRequest& request) {
   // Not the message's bytes: those are the same for the same message in one build only.
   key.text.reserve(request.subject().size() + 48);
   Append(request.subject(), &key.text);
-  if (!Deviates("cache.key-as-of")) Append(request.as_of_date(), &key.text);
+  if (Deviates("cache.key")) return key;
+  Append(request.as_of_date(), &key.text);
   Append(request.language_code(), &key.text);
   absl::StrAppend(&key.text, page_size, ",", int{request.explain()}, ",", options.most_per_owner(), ",",
                   int{options.spare_spent_capacity()});

@@ -1,0 +1,108 @@
+#include "tests/fault/sabotages/provocation.h"
+
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace tandem::check {
+namespace {
+
+// Has the sources end watches with OUT_OF_RANGE: no breach, since a follower must bear that at any time.
+constexpr char kRelist[] = "provoke.relist";
+// Looks at the log from one relist to the next.
+constexpr uint64_t kLooksBetweenRelists = 60;
+
+bool IsSource(const std::string& name) {
+  return absl::StartsWith(name, "projects") || absl::StartsWith(name, "investors");
+}
+
+std::chrono::milliseconds PauseOf(Provoke provoke) {
+  switch (provoke) {
+    case Provoke::kKillPairing:
+    case Provoke::kKillSources:
+      return std::chrono::milliseconds(700);
+    case Provoke::kTimeOutRedis:
+      return std::chrono::milliseconds(150);
+    default:
+      return std::chrono::milliseconds(100);
+  }
+}
+
+}  // namespace
+
+Provocation::Provocation(Cluster* cluster, const Sabotage& sabotage, const std::string& rule)
+    : cluster_(cluster), sabotage_(sabotage) {
+  Supervisor& processes = cluster->processes();
+  for (size_t i = 0; i < processes.size(); ++i) {
+    if (Breaks(i)) processes.page(i).BreakRule(rule, static_cast<uint64_t>(sabotage.every));
+    if (sabotage.provoke == Provoke::kRelist && IsSource(processes.name(i))) {
+      processes.page(i).BreakRule(kRelist, kLooksBetweenRelists);
+    }
+  }
+  switch (sabotage.provoke) {
+    case Provoke::kSwapRedis:
+      return cluster->redis_proxy().SetFault({.mode = testing::ProxyMode::kSwap, .every = 2});
+    case Provoke::kFlipRedis:
+      return cluster->redis_proxy().SetFault({.mode = testing::ProxyMode::kFlipBit, .every = 2});
+    case Provoke::kDelayRedis:
+      return cluster->redis_proxy().SetFault(
+          {.mode = testing::ProxyMode::kDelay, .delay = std::chrono::microseconds(1500)});
+    default:
+      return;
+  }
+}
+
+Provocation::~Provocation() {
+  Supervisor& processes = cluster_->processes();
+  for (size_t i = 0; i < processes.size(); ++i) processes.page(i).BreakRule("");
+  cluster_->redis_proxy().SetFault({});
+  cluster_->postgres_proxy().CutNext(Cut::kNone);
+}
+
+bool Provocation::Breaks(size_t process) const {
+  const std::string& name = cluster_->processes().name(process);
+  return sabotage_.where == Where::kPairing ? absl::StartsWith(name, "pairing") : IsSource(name);
+}
+
+void Provocation::Step() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_) return;
+  next_ = now + PauseOf(sabotage_.provoke);
+  ProvokeOnce();
+  ++times_;
+}
+
+void Provocation::ProvokeOnce() {
+  Supervisor& processes = cluster_->processes();
+  switch (sabotage_.provoke) {
+    case Provoke::kKillPairing:
+      processes.Kill(cluster_->ProcessesOf("pairing")[times_ % 2]);
+      return;
+    case Provoke::kKillSources: {
+      const std::vector<size_t> of = cluster_->ProcessesOf(times_ % 2 == 0 ? "projects" : "investors");
+      processes.Kill(of[times_ / 2 % of.size()]);
+      return;
+    }
+    case Provoke::kTimeOutRedis:
+      cluster_->redis_proxy().SetFault(times_ % 2 == 0 ? testing::ProxyFault{.mode = testing::ProxyMode::kDelay,
+                                                                             .delay = std::chrono::milliseconds(8)}
+                                                       : testing::ProxyFault{});
+      return;
+    case Provoke::kCutCommit:
+      if (cluster_->postgres_proxy().made()) cluster_->postgres_proxy().CutNext(Cut::kRequest);
+      return;
+    default:
+      return;
+  }
+}
+
+uint64_t Provocation::breaks() const {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < cluster_->processes().size(); ++i) {
+    if (Breaks(i)) sum += cluster_->processes().page(i).breaks();
+  }
+  return sum;
+}
+
+}  // namespace tandem::check
