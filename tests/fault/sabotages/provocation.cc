@@ -40,17 +40,15 @@ Provocation::Provocation(Cluster* cluster, const Sabotage& sabotage, const std::
       processes.page(i).BreakRule(kRelist, kLooksBetweenRelists);
     }
   }
-  switch (sabotage.provoke) {
-    case Provoke::kSwapRedis:
-      return cluster->redis_proxy().SetFault({.mode = testing::ProxyMode::kSwap, .every = 2});
-    case Provoke::kFlipRedis:
-      return cluster->redis_proxy().SetFault({.mode = testing::ProxyMode::kFlipBit, .every = 2});
-    case Provoke::kDelayRedis:
-      return cluster->redis_proxy().SetFault(
-          {.mode = testing::ProxyMode::kDelay, .delay = std::chrono::microseconds(1500)});
-    default:
-      return;
+  testing::ProxyFault fault;
+  fault.every = 2;
+  if (sabotage.provoke == Provoke::kSwapRedis) fault.mode = testing::ProxyMode::kSwap;
+  if (sabotage.provoke == Provoke::kFlipRedis) fault.mode = testing::ProxyMode::kFlipBit;
+  if (sabotage.provoke == Provoke::kDelayRedis) {
+    fault.mode = testing::ProxyMode::kDelay;
+    fault.delay = std::chrono::microseconds(1500);
   }
+  cluster->redis_proxy().SetFault(fault);
 }
 
 Provocation::~Provocation() {
