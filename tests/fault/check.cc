@@ -14,6 +14,9 @@
 
 #include "tests/fault/results.h"
 #include "tests/fault/run.h"
+#include "tests/fault/sabotages/sabotages.h"
+#include "tests/support/postgres/server.h"
+#include "tests/support/redis_server.h"
 
 namespace tandem::check {
 namespace {
@@ -66,7 +69,10 @@ std::vector<Mode> ModesOf(const Flags& flags) {
     modes.push_back({all_in_one, "--quick", 1});
   }
   add(NewPlan("kills"), &Plan::kills, kKillsARun, flags.kills);
-  add(NewPlan("redis"), &Plan::redis, 5, flags.redis);
+  Plan redis = NewPlan("redis");
+  redis.reads_per_second = 500;
+  redis.writes_per_second = 150;
+  add(redis, &Plan::redis, 5, flags.redis);
   add(NewPlan("postgres"), &Plan::postgres, 2, flags.postgres);
   add(NewPlan("rolling"), &Plan::rolling, 2, flags.rolling);
   add(NewPlan("host"), &Plan::host, 5, flags.host);
@@ -103,6 +109,31 @@ bool RunOnce(const Mode& mode, uint64_t seed, Results* results) {
   return added.ok();
 }
 
+// Every rule broken on purpose, or one. False as RunOnce, or when there is no such rule.
+bool Sabotage(const std::string& which, uint64_t seed, Results* results) {
+  const auto known = [&](const check::Sabotage& sabotage) { return results->Has("sabotage", seed, sabotage.rule); };
+  if (which == "all" ? std::all_of(AllSabotages().begin(), AllSabotages().end(), known)
+                     : results->Has("sabotage", seed, which)) {
+    return true;
+  }
+  absl::FPrintF(stderr, "== tools/check --sabotage %s --seed %d\n", which, seed);
+  absl::Status added;
+  SabotageOptions options;
+  options.which = which;
+  options.seed = seed;
+  options.load_for = LoadFor;
+  options.done = [&](const SabotageOutcome& outcome) {
+    absl::FPrintF(stdout, "%s %-28s %5.1f s  %s\n", outcome.caught ? "caught" : "MISSED", outcome.rule, outcome.seconds,
+                  outcome.how);
+    std::fflush(stdout);
+    if (results->Has("sabotage", seed, outcome.rule)) return;
+    added.Update(results->Add({outcome.rule, seed, outcome.caught, outcome.seconds, outcome.how}));
+  };
+  added.Update(RunSabotages(options).status());
+  if (!added.ok()) absl::FPrintF(stderr, "%s\n", added.message());
+  return added.ok();
+}
+
 int RunAll(const Flags& flags) {
   Seeds seeds;
   if (!ParseSeeds(flags.seeds, &seeds)) {
@@ -125,6 +156,10 @@ int RunAll(const Flags& flags) {
       if (!RunOnce(mode, seed, &*results)) return 2;
     }
   }
+  const std::string sabotage = flags.quick ? "all" : flags.sabotage;
+  for (uint64_t seed = seeds.from; !sabotage.empty() && seed <= std::max(seeds.from, seeds.to); ++seed) {
+    if (!Sabotage(sabotage, seed, &*results)) return 2;
+  }
   results->Print(stdout);
   return results->ok() ? 0 : 1;
 }
@@ -146,6 +181,8 @@ void AddFlags(CLI::App* app, Flags* flags) {
                   "File of runs, one JSON line each: what stands there is not run again, and the totals are its");
 }
 
+constexpr int kSkipped = 77;
+
 }  // namespace
 }  // namespace tandem::check
 
@@ -154,5 +191,14 @@ int main(int argc, char** argv) {
   tandem::check::Flags flags;
   tandem::check::AddFlags(&app, &flags);
   CLI11_PARSE(app, argc, argv);
+  // What a machine lacks is no violation.
+  for (const absl::Status& installed :
+       {tandem::PostgresServer::Installed(), tandem::testing::RedisServer::Installed()
+                                                 ? absl::OkStatus()
+                                                 : absl::UnavailableError("install the package `redis-server`")}) {
+    if (installed.ok()) continue;
+    std::fprintf(stderr, "SKIPPED: %s\n", std::string(installed.message()).c_str());
+    return tandem::check::kSkipped;
+  }
   return tandem::check::RunAll(flags);
 }

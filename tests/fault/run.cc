@@ -23,10 +23,9 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kProgress{5};
 constexpr std::chrono::milliseconds kLook{2};
-constexpr double kMeanKillPause = 0.5;                         // seconds, beside what a kill itself takes
-constexpr absl::Duration kCalm = absl::Milliseconds(1200);     // until the breaker before Redis has closed again
-constexpr absl::Duration kRecovery = absl::Seconds(60);        // the most until writes are acknowledged again
-constexpr absl::Duration kTimeBudget = absl::Milliseconds(5);  // the most that Redis may cost a read
+constexpr double kMeanKillPause = 0.5;                      // seconds, beside what a kill itself takes
+constexpr absl::Duration kCalm = absl::Milliseconds(1200);  // until the breaker before Redis has closed again
+constexpr absl::Duration kRecovery = absl::Seconds(60);     // the most until writes are acknowledged again
 constexpr char kCalmPhase[] = "calm";
 
 double SecondsSince(SteadyClock::time_point begin) {
@@ -67,7 +66,10 @@ class Run {
     ClusterOptions options;
     options.layout = plan_.layout;
     TANDEM_ASSIGN_OR_RETURN(cluster_, Cluster::Start(options));
-    TANDEM_ASSIGN_OR_RETURN(load_, Load::Start(LoadFor(*cluster_, result_.seed)));
+    LoadOptions load = LoadFor(*cluster_, result_.seed);
+    load.reads_per_second = plan_.reads_per_second;
+    load.writes_per_second = plan_.writes_per_second;
+    TANDEM_ASSIGN_OR_RETURN(load_, Load::Start(std::move(load)));
     return absl::OkStatus();
   }
 

@@ -19,6 +19,8 @@ struct Plan {
   int kills = 0;
   int redis = 0, postgres = 0, host = 0, disk = 0;  // rounds: each fault of the family once, in random order
   int rolling = 0;                                  // restarts of all processes
+  // 0: as fast as it goes. Latencies say something about a fault only when the machine is not busy without it.
+  double reads_per_second = 0, writes_per_second = 0;
 };
 
 // What a family of faults showed, for each fault.

@@ -100,9 +100,10 @@ std::vector<Program> Cluster::Programs() {
                        const std::vector<std::string>& flags) {
     Program program;
     program.name = name;
-    program.words = {e2e::BinaryPath(binary), "--listen", address,     "--data",
-                     data_folder(),           "--keys",   keys_file(), "--log-level",
-                     options_.log_level};
+    program.words = {e2e::BinaryPath(binary), "--listen", address, "--data", data_folder(), "--keys", keys_file(),
+                     "--log-level", options_.log_level,
+                     // As in k8s/, where it is longer: callers see that a replica goes before it does.
+                     "--lame-duck-seconds", "1"};
     program.words.insert(program.words.end(), flags.begin(), flags.end());
     programs.push_back(std::move(program));
   };

@@ -83,19 +83,23 @@ std::vector<std::string> PostgresServer::QuickSettings() {
   return {"fsync=off", "shared_buffers=32MB", "max_connections=100", "autovacuum_naptime=10s", "max_wal_size=256MB"};
 }
 
-absl::StatusOr<std::unique_ptr<PostgresServer>> PostgresServer::Start(std::vector<std::string> settings) {
+absl::Status PostgresServer::Installed() {
   if (access(absl::StrCat(kPrograms, "postgres").c_str(), X_OK) != 0) {
     return absl::UnavailableError(
         absl::StrCat("there is no ", kPrograms, "postgres; install the package `postgresql`"));
   }
-  const absl::StatusOr<const passwd*> user = ServerUser();
-  if (!user.ok()) return user.status();
+  return ServerUser().status();
+}
+
+absl::StatusOr<std::unique_ptr<PostgresServer>> PostgresServer::Start(std::vector<std::string> settings) {
+  TANDEM_RETURN_IF_ERROR(Installed());
+  TANDEM_ASSIGN_OR_RETURN(const passwd* user, ServerUser());
   TANDEM_ASSIGN_OR_RETURN(const std::string folder, testing::NewTemporaryFolder("tandem-postgres"));
   std::unique_ptr<PostgresServer> server(new PostgresServer(folder, std::move(settings)));
-  if (*user != nullptr && chown(folder.c_str(), (*user)->pw_uid, (*user)->pw_gid) != 0) {
+  if (user != nullptr && chown(folder.c_str(), user->pw_uid, user->pw_gid) != 0) {
     return absl::InternalError(absl::StrCat("cannot give ", folder, " to ", kUser));
   }
-  if (absl::Status made = MakeOrCopyData(folder + "/data", *user, folder + "/log"); !made.ok()) return made;
+  if (absl::Status made = MakeOrCopyData(folder + "/data", user, folder + "/log"); !made.ok()) return made;
   if (absl::Status resumed = server->Resume(); !resumed.ok()) return resumed;
   return server;
 }

@@ -20,8 +20,10 @@ class PostgresServer {
   // Small, and quick because nothing survives a crash of the machine (of the server everything does).
   static std::vector<std::string> QuickSettings();
 
-  // `settings` are name=value, as in postgresql.conf. Unavailable, naming what is missing, when this machine has no
-  // PostgreSQL that could be started.
+  // UNAVAILABLE, naming what is missing, when this machine has none that could be started.
+  static absl::Status Installed();
+
+  // `settings` are name=value, as in postgresql.conf. UNAVAILABLE as Installed().
   static absl::StatusOr<std::unique_ptr<PostgresServer>> Start(std::vector<std::string> settings = QuickSettings());
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
