@@ -212,8 +212,13 @@ class Run {
       // Exponential, so that some come while the last one's process is still starting.
       const double uniform = static_cast<double>(random_() >> 11) * 0x1.0p-53;
       Sleep(absl::Seconds(std::min(3.0, -kMeanKillPause * std::log(1 - uniform))));
-      if (random_() % 2 == 0 || !killer.KillAtAPoint(random_)) killer.KillAny(random_);
+      if (random_() % 2 == 0) {
+        killer.KillAny(random_);
+      } else {
+        killer.ArmAny(random_);
+      }
     }
+    killer.Count();
     result_.points = killer.at_points();
     result_.unpassed = killer.Unpassed();
   }

@@ -1,12 +1,13 @@
 #include "tests/fault/faults/kills.h"
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -16,10 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr absl::Duration kRunning = absl::Milliseconds(700);    // for a point that is passed under load
-constexpr absl::Duration kStarting = absl::Milliseconds(2000);  // for one that is passed by a start
-constexpr int kMostMisses = 2;
 constexpr std::chrono::milliseconds kLook{2};
+constexpr int kMostPasses = 5;
 
 }  // namespace
 
@@ -44,6 +43,13 @@ absl::StatusOr<std::vector<std::string>> FindPoints(const std::string& root, con
   return std::vector<std::string>(points.begin(), points.end());
 }
 
+Killer::Killer(Cluster* cluster, std::vector<std::string> points)
+    : cluster_(cluster), points_(std::move(points)), armed_(cluster->processes().size()) {}
+
+Killer::~Killer() {
+  for (size_t i = 0; i < armed_.size(); ++i) cluster_->processes().page(i).CrashAt("", 0);
+}
+
 std::string Killer::ServiceOf(size_t process) const {
   const std::string& name = cluster_->processes().name(process);
   const size_t dash = name.rfind('-');
@@ -52,69 +58,41 @@ std::string Killer::ServiceOf(size_t process) const {
              : name;
 }
 
-size_t Killer::AnyReady(Random& random) {
-  Supervisor& processes = cluster_->processes();
-  while (true) {
-    std::vector<size_t> ready;
-    for (size_t i = 0; i < processes.size(); ++i) {
-      if (processes.Ready(i)) ready.push_back(i);
-    }
-    if (!ready.empty()) return ready[random() % ready.size()];
-    std::this_thread::sleep_for(kLook);
-  }
-}
-
 void Killer::KillAny(Random& random) {
-  const size_t process = AnyReady(random);
-  const int64_t before = cluster_->processes().kills();
-  if (!cluster_->processes().Kill(process)) return;
-  while (cluster_->processes().kills() == before) std::this_thread::sleep_for(kLook);
+  Supervisor& processes = cluster_->processes();
+  std::vector<size_t> ready;
+  for (size_t i = 0; i < processes.size(); ++i) {
+    if (processes.Ready(i)) ready.push_back(i);
+  }
+  if (ready.empty()) return;
+  const int64_t before = processes.kills();
+  if (!processes.Kill(ready[random() % ready.size()])) return;
+  while (processes.kills() == before) std::this_thread::sleep_for(kLook);
 }
 
-bool Killer::WaitForCrash(size_t process, uint64_t before, absl::Duration timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(timeout);
-  while (cluster_->processes().page(process).crashes() == before) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(kLook);
-  }
-  return true;
-}
-
-bool Killer::KillAtAPoint(Random& random) {
-  const size_t process = AnyReady(random);
-  std::vector<std::string> candidates;
-  for (const std::string& point : points_) {
-    const auto misses = misses_.find(absl::StrCat(point, " ", ServiceOf(process)));
-    if (misses == misses_.end() || misses->second < kMostMisses) candidates.push_back(point);
-  }
-  if (candidates.empty()) return false;
-  const std::string point = candidates[random() % candidates.size()];
-  const std::string key = absl::StrCat(point, " ", ServiceOf(process));
+void Killer::ArmAny(Random& random) {
+  Count();
+  if (points_.empty()) return;
+  const size_t process = random() % armed_.size();
   ControlPage& page = cluster_->processes().page(process);
-  const uint64_t before = page.crashes();
-  page.CrashAt(point, static_cast<int>(Between(random, 1, 5)));
-  bool crashed = WaitForCrash(process, before, kRunning);
-  if (!crashed) {
-    page.CrashAt(point, 1);
-    if (cluster_->processes().Kill(process)) crashed = WaitForCrash(process, before, kStarting);
+  armed_[process] = {points_[random() % points_.size()], page.crashes()};
+  page.CrashAt(armed_[process].point, static_cast<int>(Between(random, 1, kMostPasses)));
+}
+
+void Killer::Count() {
+  for (size_t i = 0; i < armed_.size(); ++i) {
+    const uint64_t crashes = cluster_->processes().page(i).crashes();
+    if (armed_[i].point.empty() || crashes == armed_[i].crashes) continue;
+    ++at_points_[absl::StrCat(armed_[i].point, " ", ServiceOf(i))];
+    armed_[i].point.clear();
   }
-  page.CrashAt("", 0);
-  if (crashed) {
-    ++at_points_[key];
-    misses_[key] = -1'000'000;
-  } else {
-    ++misses_[key];
-  }
-  return crashed;
 }
 
 std::vector<std::string> Killer::Unpassed() const {
   std::vector<std::string> unpassed;
   for (const std::string& point : points_) {
-    if (std::none_of(at_points_.begin(), at_points_.end(),
-                     [&](const auto& entry) { return absl::StartsWith(entry.first, point + " "); })) {
-      unpassed.push_back(point);
-    }
+    const auto next = at_points_.lower_bound(point + " ");
+    if (next == at_points_.end() || !absl::StartsWith(next->first, point + " ")) unpassed.push_back(point);
   }
   return unpassed;
 }

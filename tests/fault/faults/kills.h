@@ -2,14 +2,12 @@
 #ifndef TANDEM_TESTS_FAULT_FAULTS_KILLS_H_
 #define TANDEM_TESTS_FAULT_FAULTS_KILLS_H_
 
+#include <cstdint>
 #include <map>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
 #include "tests/fault/faults/fault.h"
 
@@ -18,32 +16,39 @@ namespace tandem::check {
 // The names that the sources of `folders` under `root` hand to PassPoint, sorted.
 absl::StatusOr<std::vector<std::string>> FindPoints(const std::string& root, const std::vector<std::string>& folders);
 
-// Kills one process at a time, and waits until it is gone.
+// Used by one thread.
 class Killer {
  public:
-  Killer(Cluster* cluster, std::vector<std::string> points) : cluster_(cluster), points_(std::move(points)) {}
+  Killer(Cluster* cluster, std::vector<std::string> points);
+  ~Killer();  // nothing is armed any more
+  Killer(const Killer&) = delete;
+  Killer& operator=(const Killer&) = delete;
 
-  // At once, whichever process of those that are ready.
+  // Whichever process of those that are ready, at once; returns when it is gone.
   void KillAny(Random& random);
-  // At a pass of some point by a process that is known, or not yet known not, to pass it. False when it was not passed
-  // within a while: some points are passed only by some services, and some only after a start, so the process is killed
-  // once with the point armed.
-  bool KillAtAPoint(Random& random);
+  // Some process is to end at one of its next passes of some point, instead of what it was to end at. Returns at once:
+  // some points are passed many times a second, some only by a start, some by this service never.
+  void ArmAny(Random& random);
+  // Counts who ended at a point since the last call.
+  void Count();
 
-  // Ends at each point so far, `point service`.
+  // Ends at each point so far, `point service`. As of the last Count().
   const std::map<std::string, int>& at_points() const { return at_points_; }
-  // Points that nobody was ever killed at.
+  // Points that nobody ended at.
   std::vector<std::string> Unpassed() const;
 
  private:
-  size_t AnyReady(Random& random);
-  bool WaitForCrash(size_t process, uint64_t before, absl::Duration timeout);
+  struct Armed {
+    std::string point;
+    uint64_t crashes = 0;  // the page's count before
+  };
+
   std::string ServiceOf(size_t process) const;
 
   Cluster* const cluster_;
   const std::vector<std::string> points_;
+  std::vector<Armed> armed_;  // one for each process
   std::map<std::string, int> at_points_;
-  std::map<std::string, int> misses_;  // in vain so far, without a single hit
 };
 
 }  // namespace tandem::check
