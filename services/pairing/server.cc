@@ -3,10 +3,11 @@
 #include <string>
 #include <utility>
 
+#include "common/base/program_id.h"
 #include "common/base/status.h"
-#include "common/rpc/service_main.h"
 #include "common/rpc/status_conversion.h"
 #include "services/pairing/editions/editions_service.h"
+#include "services/pairing/match_cache/unchanged.h"
 #include "services/pairing/profiles/profile_service.h"
 
 namespace tandem::pairing {
@@ -15,7 +16,7 @@ namespace {
 std::unique_ptr<SharedAnswers> NewSharedAnswers(const PairingServer::Options& options) {
   if (options.redis == nullptr) return nullptr;
   SharedAnswers::Options shared = options.shared;
-  if (shared.program.empty()) shared.program = std::string(rpc::Version());
+  if (shared.program.empty()) shared.program = ProgramId();
   return std::make_unique<SharedAnswers>(options.redis, options.keys, std::move(shared));
 }
 
@@ -36,6 +37,9 @@ PairingServer::PairingServer(Options options)
         finder.markets = &markets_;
         finder.freshness = &freshness_;
         finder.pages = &pages_;
+        finder.unchanged_since = [this](absl::string_view subject, const ConsistencyToken& date) {
+          return UnchangedSince(markets_, &cache_, subject, date);
+        };
         finder.to_proto = rpc::ToProto;
         return finder;
       }()),

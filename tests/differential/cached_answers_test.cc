@@ -16,7 +16,9 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
+#include "common/base/status.h"
 #include "services/pairing/market_feed/market_followers.h"
+#include "services/pairing/match_cache/unchanged.h"
 #include "services/pairing/service/cached_finder.h"
 #include "tests/differential/long_mode.h"
 #include "tests/differential/random_edition.h"
@@ -86,6 +88,9 @@ class Replica {
     finder.markets = &store_;
     finder.freshness = &freshness_;
     finder.pages = &pages_;
+    finder.unchanged_since = [this](absl::string_view subject, const ConsistencyToken& date) {
+      return UnchangedSince(store_, cache_.get(), subject, date);
+    };
     finder.to_proto = [](const absl::Status&) { return google::rpc::Status(); };
     finder_ = std::make_unique<MatchFinder>(finder);
     SharedAnswers::Options shared;
@@ -155,7 +160,7 @@ class Compared {
     }
     return sum;
   }
-  uint64_t shared_found = 0, newer = 0;
+  uint64_t shared_found = 0, newer = 0, elsewhere = 0;
 
  private:
   // What has changed goes into the logs of the sources.
@@ -277,6 +282,22 @@ class Compared {
     for (int i = 0; i < page->matches_size(); ++i) {
       EXPECT_EQ(page->matches(i).DebugString(), right->matches(i).DebugString());
     }
+    for (const auto& other : replicas_) {
+      if (other.get() != replica) CheckElsewhere(other.get(), request, *right);
+    }
+  }
+
+  // The other replica, which may be behind or ahead, goes on with the list or says that it cannot.
+  void CheckElsewhere(Replica* other, const v1::FindMatchesRequest& request, const v1::FindMatchesResponse& right) {
+    const auto page = other->finder_->Find(request, std::chrono::steady_clock::now());
+    if (absl::IsUnavailable(page.status()) || GetErrorDetail(page.status()).reason == "PAGE_TOKEN_EXPIRED") return;
+    ASSERT_TRUE(page.ok()) << page.status();
+    ASSERT_EQ(page->matches_size(), right.matches_size());
+    for (int i = 0; i < page->matches_size(); ++i) {
+      EXPECT_EQ(page->matches(i).DebugString(), right.matches(i).DebugString());
+    }
+    EXPECT_EQ(page->metadata().total_size(), right.metadata().total_size());
+    ++elsewhere;
   }
 
   RandomEdition edition_;
@@ -293,7 +314,7 @@ TEST(CachedAnswersTest, AreWhatWouldBeComputedWhateverChangesAndWhateverRedisSay
   const uint64_t steps = DifferentialQueries(1'500);
   uint64_t seed = DifferentialSeed();
   AnswerCache::Counters sum;
-  uint64_t shared = 0, newer = 0;
+  uint64_t shared = 0, newer = 0, elsewhere = 0;
   for (uint64_t done = 0; done < steps; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     Compared compared(seed);
@@ -307,15 +328,17 @@ TEST(CachedAnswersTest, AreWhatWouldBeComputedWhateverChangesAndWhateverRedisSay
     sum.evicted += counters.evicted;
     shared += compared.shared_found;
     newer += compared.newer;
+    elsewhere += compared.elsewhere;
   }
   std::cout << steps << " changes, " << sum.hits << " hits, " << sum.outdated << " outdated, " << sum.evicted
-            << " evicted, " << shared << " read from Redis, " << newer << " newer than here, seeds from "
-            << DifferentialSeed() << "\n";
+            << " evicted, " << shared << " read from Redis, " << newer << " newer than here, " << elsewhere
+            << " pages of another one's list, seeds from " << DifferentialSeed() << "\n";
   EXPECT_GT(sum.hits, steps / 4);
   EXPECT_GT(sum.outdated, steps / 10);
   EXPECT_GT(sum.evicted, 0u);
   EXPECT_GT(shared, steps / 10);
   EXPECT_GT(newer, 0u);
+  EXPECT_GT(elsewhere, steps / 100);
 }
 
 }  // namespace

@@ -186,16 +186,17 @@ AnswerCache::Proof AnswerCache::Prove(absl::string_view edition, const AnswerSub
   return proof;
 }
 
+void AnswerCache::Saw(absl::string_view edition, const MarketStore::Dated& shown) {
+  MutexLock lock(&marks_mutex_);
+  const auto found = editions_.find(edition);
+  if (found == editions_.end()) return;
+  std::shared_ptr<const EditionMarks>& marks = found->second->marks;
+  if (marks->view() == nullptr && marks->version() == shown.view->version) marks = marks->WithView(shown);
+}
+
 void AnswerCache::Put(absl::string_view edition, const std::string& key, Answer answer,
                       const MarketStore::Dated& computed) {
-  {
-    MutexLock lock(&marks_mutex_);
-    const auto found = editions_.find(edition);
-    if (found != editions_.end()) {
-      std::shared_ptr<const EditionMarks>& marks = found->second->marks;
-      if (marks->view() == nullptr && marks->version() == computed.view->version) marks = marks->WithView(computed);
-    }
-  }
+  Saw(edition, computed);
   const size_t bytes = BytesOf(key, answer);
   if (bytes > options_.max_bytes) return;
   const TimePoint now = options_.now();

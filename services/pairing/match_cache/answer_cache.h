@@ -77,6 +77,10 @@ class AnswerCache {
   void PutMore(absl::string_view key, std::shared_ptr<const std::string> more, std::string page_id,
                const MarketStore::Dated& state);
 
+  // Shows the cache what a reader was shown: the newest change of `edition` may have had no view yet, and nothing can
+  // be proved without.
+  void Saw(absl::string_view edition, const MarketStore::Dated& shown);
+
   // What is known of an answer of the state `date`, computed here or elsewhere.
   struct Proof {
     bool right = false;

@@ -27,8 +27,9 @@ struct SharedAnswer {
 
 // Thread-safe. Redis is never needed: whatever it does is an answer, or none, within the budget.
 //
-// An entry is signed together with its key, its format and the version of the program, so that one that was swapped,
-// cut, altered, forged or written by another version is no answer. That it is an old one is not told here.
+// An entry is signed together with its key, its format and the build of the program, so that one that was swapped, cut,
+// altered, forged or written by another build, which may score otherwise, is no answer. That it is an old one is not
+// told here.
 class SharedAnswers {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
@@ -38,7 +39,7 @@ class SharedAnswers {
     absl::Duration lease = absl::Milliseconds(300);
     // For all that one question does here.
     std::chrono::steady_clock::duration budget = std::chrono::milliseconds(5);
-    std::string program;  // its version: answers of others are not believed
+    std::string program;  // its build (ProgramId): answers of others are not believed
   };
   struct Counters {
     uint64_t found = 0;

@@ -1,5 +1,6 @@
 #include "services/pairing/rankings/ranking_pages.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -13,6 +14,7 @@ namespace tandem::pairing {
 namespace {
 
 constexpr size_t kIdSize = 16;
+constexpr char kDateFollows = '@';
 
 // A view that is held keeps what has changed since; usually many rankings share one.
 constexpr size_t kViewBytes = 128 << 10;
@@ -42,18 +44,39 @@ std::string RankingPages::Keep(std::shared_ptr<const KeptRanking> ranking) {
   return id;
 }
 
-std::string RankingPages::Token(absl::string_view id, size_t offset, absl::string_view arguments) const {
-  return EncodePageToken(*keys_, arguments, absl::StrCat(id, offset));
+std::string RankingPages::Token(absl::string_view id, size_t offset, absl::string_view arguments,
+                                const ConsistencyToken& date) const {
+  return EncodePageToken(
+      *keys_, arguments,
+      absl::StrCat(id, offset, absl::string_view(&kDateFollows, 1), date.empty() ? "" : date.ToBytes()));
 }
 
-absl::StatusOr<RankingPages::Page> RankingPages::Open(absl::string_view token, absl::string_view arguments) {
-  TANDEM_ASSIGN_OR_RETURN(const std::string cursor, DecodePageToken(*keys_, arguments, token));
-  Page page;
-  if (cursor.size() <= kIdSize || !absl::SimpleAtoi(cursor.substr(kIdSize), &page.offset)) {
+absl::StatusOr<RankingPages::Cursor> RankingPages::Read(absl::string_view token, absl::string_view arguments) const {
+  TANDEM_ASSIGN_OR_RETURN(const std::string text, DecodePageToken(*keys_, arguments, token));
+  Cursor cursor;
+  const size_t end = text.find(kDateFollows, std::min(kIdSize, text.size()));
+  if (end == std::string::npos || !absl::SimpleAtoi(text.substr(kIdSize, end - kIdSize), &cursor.place.offset)) {
     return MakeError(absl::StatusCode::kInvalidArgument, "PAGE_TOKEN_INVALID",
                      "the page token has no position: send it as next_page_token gave it", {{"cause", "position"}});
   }
-  page.id = cursor.substr(0, kIdSize);
+  cursor.id = text.substr(0, kIdSize);
+  if (end + 1 < text.size()) {
+    absl::StatusOr<ConsistencyToken> date = ConsistencyToken::FromBytes(absl::string_view(text).substr(end + 1));
+    if (date.ok()) cursor.place.date = *std::move(date);
+  }
+  return cursor;
+}
+
+absl::StatusOr<RankingPages::Place> RankingPages::Find(absl::string_view token, absl::string_view arguments) const {
+  TANDEM_ASSIGN_OR_RETURN(Cursor cursor, Read(token, arguments));
+  return std::move(cursor.place);
+}
+
+absl::StatusOr<RankingPages::Page> RankingPages::Open(absl::string_view token, absl::string_view arguments) {
+  TANDEM_ASSIGN_OR_RETURN(Cursor cursor, Read(token, arguments));
+  Page page;
+  page.id = std::move(cursor.id);
+  page.offset = cursor.place.offset;
 
   const TimePoint now = options_.now();
   std::list<Entry> evicted;

@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 
 #include "common/base/mutex.h"
+#include "common/tokens/consistency_token.h"
 #include "common/tokens/key_ring.h"
 #include "services/pairing/matching/ranking.h"
 #include "tandem/pairing/v1/pairing_service.pb.h"
@@ -33,6 +34,8 @@ struct KeptRanking {
   std::shared_ptr<const matching::Ranking> ranking;
   // Where the ranking is only the beginning of one: what the rest is computed from. Null: it is whole.
   std::shared_ptr<const matching::MarketView> view;
+  // The date of the state that it is of; empty where it cannot be made again from a like state.
+  ConsistencyToken date;
   v1::MatchMetadata metadata;
 };
 
@@ -64,13 +67,22 @@ class RankingPages {
   };
 
   // The token of the page of ranking `id` that begins at `offset`. `arguments` is any text that is equal for equal
-  // queries; the token is good for these only.
-  std::string Token(absl::string_view id, size_t offset, absl::string_view arguments) const;
+  // queries; the token is good for these only. `date` is the ranking's, for Find.
+  std::string Token(absl::string_view id, size_t offset, absl::string_view arguments,
+                    const ConsistencyToken& date = {}) const;
 
   // The page that `token` was made for; that is a use. INVALID_ARGUMENT (PAGE_TOKEN_INVALID) when it was not made by
   // Token with the same arguments; ABORTED (PAGE_TOKEN_EXPIRED) when the ranking is no longer kept, or was kept by
   // another process.
   absl::StatusOr<Page> Open(absl::string_view token, absl::string_view arguments);
+
+  // What a token says to whoever does not keep its ranking: where the page begins, and the state that the ranking is
+  // of; an empty one is not told. PAGE_TOKEN_INVALID as above.
+  struct Place {
+    size_t offset = 0;
+    ConsistencyToken date;
+  };
+  absl::StatusOr<Place> Find(absl::string_view token, absl::string_view arguments) const;
 
   // Whether ranking `id` is kept; that is a use.
   bool Touch(absl::string_view id);
@@ -79,6 +91,13 @@ class RankingPages {
   size_t bytes() const;  // at most max_bytes when count() > 1
 
  private:
+  // What a token holds.
+  struct Cursor {
+    std::string id;
+    Place place;
+  };
+  absl::StatusOr<Cursor> Read(absl::string_view token, absl::string_view arguments) const;
+
   struct Entry {
     std::string id;
     std::shared_ptr<const KeptRanking> kept;

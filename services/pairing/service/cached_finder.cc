@@ -111,8 +111,9 @@ absl::StatusOr<EncodedAnswer> CachedFinder::Find(const v1::FindMatchesRequest& r
     result = Compute(question);
   }
   TANDEM_RETURN_IF_ERROR(result.status());
-  if (result->date == nullptr)
+  if (result->date == nullptr) {
     result->date = options_.cache->SuffixOf(*state.applied, ConsideredOf(*state.view, key, result->takes_part));
+  }
   return EncodedAnswer{std::move(result->body), std::move(result->more), std::move(result->date), Age()};
 }
 
@@ -140,6 +141,7 @@ absl::optional<CachedFinder::Result> CachedFinder::FindShared(const Question& qu
   if (!subject.has_value()) return absl::nullopt;
   // Which later pages there are depends on more than what is shown; and nobody here was told to watch a project.
   subject->plain = subject->plain && question.key.for_investor && !found->has_more;
+  options_.cache->Saw(question.edition, question.state);
   AnswerCache::Proof proof = options_.cache->Prove(question.edition, *subject, found->date);
   if (!proof.right) return absl::nullopt;
   Result result;

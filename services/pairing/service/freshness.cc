@@ -25,6 +25,10 @@ Deadline EarlierThan(Deadline deadline) {
 
 absl::Status Freshness::Await(absl::string_view token, Deadline deadline) const {
   TANDEM_ASSIGN_OR_RETURN(const ConsistencyToken wanted, ConsistencyToken::Decode(*keys_, token));
+  return Await(wanted, deadline);
+}
+
+absl::Status Freshness::Await(const ConsistencyToken& wanted, Deadline deadline) const {
   const Deadline earlier = EarlierThan(deadline);
   TANDEM_RETURN_IF_ERROR(positions_->WaitUntilReady(earlier));
   return wanted.empty() || Deviates("freshness.token") ? absl::OkStatus() : positions_->WaitFor(wanted, earlier);

@@ -36,6 +36,8 @@ class Freshness {
   // (both UNAVAILABLE). A token that was made elsewhere is refused at once: CONSISTENCY_TOKEN_INVALID or ..._FOREIGN.
   absl::Status Await(absl::string_view token, Deadline deadline) const;
 
+  absl::Status Await(const ConsistencyToken& wanted, Deadline deadline) const;
+
   // The same for a read's demand, with CheckAge. `minimize_latency` and no demand wait for readiness only.
   absl::Status Await(const type::v1::ReadConsistency& consistency, Deadline deadline) const;
 

@@ -136,6 +136,7 @@ absl::StatusOr<std::shared_ptr<const KeptRanking>> MatchFinder::Rank(const Marke
   const matching::Ranking& ranking = *kept->ranking;
   Describe(ranking, *applied, std::move(token), &kept->metadata);
   if (ranking.size() < ranking.passed) kept->view = market;
+  if (!adjusted) kept->date = *applied;
   kept->ranking = matching::WithOptions(std::move(kept->ranking), options, wanted);
   return kept;
 }
@@ -161,8 +162,26 @@ absl::StatusOr<v1::FindMatchesResponse> MatchFinder::Find(const v1::FindMatchesR
     std::string page_id;
     return FirstPage(request, options_.markets->FindDated(EditionOf(request.subject())), deadline, &page_id);
   }
-  TANDEM_ASSIGN_OR_RETURN(RankingPages::Page page, options_.pages->Open(request.page_token(), ArgumentsOf(request)));
+  absl::StatusOr<RankingPages::Page> opened = options_.pages->Open(request.page_token(), ArgumentsOf(request));
+  if (absl::IsAborted(opened.status())) opened = OpenAgain(request, opened.status(), deadline);
+  TANDEM_ASSIGN_OR_RETURN(RankingPages::Page page, std::move(opened));
   return PageOf(request, std::move(page.kept), page.offset, deadline, &page.id);
+}
+
+absl::StatusOr<RankingPages::Page> MatchFinder::OpenAgain(const v1::FindMatchesRequest& request, absl::Status expired,
+                                                          Deadline deadline) const {
+  TANDEM_ASSIGN_OR_RETURN(const RankingPages::Place place,
+                          options_.pages->Find(request.page_token(), ArgumentsOf(request)));
+  if (place.date.empty() || options_.unchanged_since == nullptr) return expired;
+  const absl::Status reached = options_.freshness->Await(place.date, deadline);
+  if (!reached.ok()) return absl::IsUnavailable(reached) ? reached : expired;
+  const MarketStore::Dated state = options_.unchanged_since(request.subject(), place.date);
+  if (state.view == nullptr) return expired;
+  RankingPages::Page page;
+  page.offset = place.offset;
+  page.kept = Unranked(request, state);
+  if (page.kept == nullptr) return expired;
+  return page;
 }
 
 absl::StatusOr<v1::FindMatchesResponse> MatchFinder::FirstPage(const v1::FindMatchesRequest& request,
@@ -183,14 +202,14 @@ absl::StatusOr<v1::FindMatchesResponse> MatchFinder::PageOf(const v1::FindMatche
   TANDEM_ASSIGN_OR_RETURN(const std::shared_ptr<const KeptRanking> longer,
                           Lengthen(kept, offset + page_size, deadline));
   const matching::Ranking& ranking = *longer->ranking;
-  const size_t end = std::min(ranking.size(), offset + page_size);
+  const size_t end = std::max(offset, std::min(ranking.size(), offset + page_size));
   v1::FindMatchesResponse response;
   AddMatches(ranking, offset, end, request.explain(), request.language_code(), response.mutable_matches());
   *response.mutable_metadata() = longer->metadata;
   response.mutable_metadata()->set_passed_over_size(static_cast<int32_t>(matching::PassedOverBefore(ranking, end)));
   if (end < ranking.size() || (longer->view != nullptr && end < ranking.passed)) {
     if (page_id->empty()) *page_id = options_.pages->Keep(std::move(kept));
-    response.set_next_page_token(options_.pages->Token(*page_id, end, ArgumentsOf(request)));
+    response.set_next_page_token(options_.pages->Token(*page_id, end, ArgumentsOf(request), longer->date));
   }
   return response;
 }
@@ -198,9 +217,17 @@ absl::StatusOr<v1::FindMatchesResponse> MatchFinder::PageOf(const v1::FindMatche
 std::string MatchFinder::PageAfter(const v1::FindMatchesRequest& request, const MarketStore::Dated& state,
                                    size_t offset, std::string* page_id) const {
   page_id->clear();
+  std::shared_ptr<const KeptRanking> kept = Unranked(request, state);
+  if (kept == nullptr) return "";
+  *page_id = options_.pages->Keep(std::move(kept));
+  return options_.pages->Token(*page_id, offset, ArgumentsOf(request), *state.applied);
+}
+
+std::shared_ptr<const KeptRanking> MatchFinder::Unranked(const v1::FindMatchesRequest& request,
+                                                         const MarketStore::Dated& state) const {
   const absl::StatusOr<int32_t> day = DayOf(request.as_of_date(), *state.view);
   const absl::StatusOr<std::string> token = options_.freshness->TokenOf(state.applied);
-  if (!day.ok() || !token.ok() || matching::AsksForSelection(request.options())) return "";
+  if (!day.ok() || !token.ok() || matching::AsksForSelection(request.options())) return nullptr;
   auto ranking = std::make_shared<matching::Ranking>();
   ranking->context = state.view->context;
   ranking->codes = state.view->codes;
@@ -213,13 +240,13 @@ std::string MatchFinder::PageAfter(const v1::FindMatchesRequest& request, const 
     ranking->investor = state.view->FindInvestor(request.subject());
     ranking->considered = static_cast<int32_t>(state.view->project_index->size());
   }
-  if (ranking->project == nullptr && ranking->investor == nullptr) return "";
+  if (ranking->project == nullptr && ranking->investor == nullptr) return nullptr;
   auto kept = std::make_shared<KeptRanking>();
   Describe(*ranking, *state.applied, *token, &kept->metadata);
   kept->ranking = std::move(ranking);
   kept->view = state.view;
-  *page_id = options_.pages->Keep(std::move(kept));
-  return options_.pages->Token(*page_id, offset, ArgumentsOf(request));
+  kept->date = *state.applied;
+  return kept;
 }
 
 void MatchFinder::Describe(const matching::Ranking& ranking, const ConsistencyToken& applied, std::string token,

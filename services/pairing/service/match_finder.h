@@ -30,6 +30,9 @@ class MatchFinder {
     const MarketStore* markets = nullptr;
     const Freshness* freshness = nullptr;
     RankingPages* pages = nullptr;
+    // A state of now in which `subject` has the same counterparts as in that of `date`, all of them and in the same
+    // order; its view is null when that cannot be said. Null: it never can.
+    std::function<MarketStore::Dated(absl::string_view subject, const ConsistencyToken& date)> unchanged_since;
     // The form in which a batch carries the status of one subject.
     std::function<google::rpc::Status(const absl::Status&)> to_proto;
     int batch_threads = 2;  // that rank for one BatchFindMatches
@@ -73,6 +76,13 @@ class MatchFinder {
                                                           absl::string_view field, absl::string_view as_of_date,
                                                           const v1::MatchOptions& options, size_t wanted,
                                                           Deadline deadline) const;
+  // A ranking of `state` that is begun in its middle: nothing of it is ranked. Null when it is not of that kind.
+  std::shared_ptr<const KeptRanking> Unranked(const v1::FindMatchesRequest& request,
+                                              const MarketStore::Dated& state) const;
+  // The ranking that the request's page token was made for, by another process or long ago, if it is the same now.
+  // PAGE_TOKEN_EXPIRED otherwise.
+  absl::StatusOr<RankingPages::Page> OpenAgain(const v1::FindMatchesRequest& request, absl::Status expired,
+                                               Deadline deadline) const;
   // What an answer from `ranking` says of itself.
   void Describe(const matching::Ranking& ranking, const ConsistencyToken& applied, std::string token,
                 v1::MatchMetadata* metadata) const;

@@ -90,6 +90,27 @@ TEST_F(ReplicasTest, AWriteThroughOneIsReadThroughTheOtherByItsToken) {
   }
 }
 
+TEST_F(ReplicasTest, PagesGoOnAtAnotherReplicaUntilTheListChanges) {
+  const std::string subject = SubjectWithMatches(edition_.projects, 4);
+  ASSERT_FALSE(subject.empty());
+  const auto page = [&](ZoneClient* client, const std::string& token) { return client->Find(subject, "", 1, token); };
+  const auto first = page(client_.get(), "");
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto here = page(client_.get(), first->next_page_token());
+  const auto there = page(other_client_.get(), first->next_page_token());
+  ASSERT_TRUE(here.ok() && there.ok()) << here.status() << " " << there.status();
+  EXPECT_EQ(there->matches(0).DebugString(), here->matches(0).DebugString());
+  EXPECT_EQ(there->metadata().total_size(), here->metadata().total_size());
+
+  const auto written = client_->SetMatched(subject, false);
+  ASSERT_TRUE(written.ok()) << written.status();
+  ASSERT_TRUE(other_client_->Find(subject, written->consistency_token()).ok());
+  EXPECT_TRUE(page(client_.get(), here->next_page_token()).ok()) << "the list is kept where it was ranked";
+  EXPECT_TRUE(page(other_client_.get(), there->next_page_token()).ok()) << "and where it was gone on with";
+  const auto lost = page(other_client_.get(), here->next_page_token());
+  EXPECT_EQ(GetErrorDetail(lost.status()).reason, "PAGE_TOKEN_EXPIRED") << lost.status();
+}
+
 TEST_F(ReplicasTest, AWatchBegunAtOneGoesOnAtTheOtherFromAnyRevision) {
   std::vector<std::string> tokens;
   for (size_t i = 0; i < 8; ++i) {

@@ -7,6 +7,7 @@
 #include "gtest/gtest.h"
 
 #include "common/base/status.h"
+#include "common/tokens/consistency_token.h"
 #include "common/tokens/page_token.h"
 
 namespace tandem::pairing {
@@ -58,6 +59,20 @@ TEST_F(RankingPagesTest, ForgedTokensAreInvalid) {
     EXPECT_EQ(pages.Open(forged, "query").status().code(), absl::StatusCode::kInvalidArgument) << i;
   }
   EXPECT_EQ(ReasonOf(pages.Open(EncodePageToken(keys_, "query", "short"), "query").status()), "PAGE_TOKEN_INVALID");
+}
+
+TEST_F(RankingPagesTest, ATokenTellsWhoeverDoesNotKeepItsRankingWhereAndOfWhenItIs) {
+  RankingPages here(&keys_, WithClock()), there(&keys_, WithClock());
+  const ConsistencyToken date("projects", {"an epoch with @ in it", 17});
+  const auto place = there.Find(here.Token(here.Keep(RankingOf(50)), 20, "query", date), "query");
+  ASSERT_TRUE(place.ok()) << place.status();
+  EXPECT_EQ(place->offset, 20u);
+  EXPECT_EQ(place->date.ToBytes(), date.ToBytes());
+  const auto undated = there.Find(here.Token(here.Keep(RankingOf(50)), 7, "query"), "query");
+  ASSERT_TRUE(undated.ok()) << undated.status();
+  EXPECT_EQ(undated->offset, 7u);
+  EXPECT_TRUE(undated->date.empty());
+  EXPECT_EQ(ReasonOf(there.Find("nonsense", "query").status()), "PAGE_TOKEN_INVALID");
 }
 
 TEST_F(RankingPagesTest, ARankingGoesTenMinutesAfterItsLastUse) {
