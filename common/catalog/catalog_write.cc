@@ -22,6 +22,8 @@ namespace {
 // Another writer may win this often before the caller is told.
 constexpr int kAttempts = 16;
 
+Revision RevisionOf(const std::optional<Record>& row) { return row.has_value() ? row->revision : 0; }
+
 bool SameField(const Message& a, const Message& b, const FieldDescriptor* field) {
   // Compared as bytes of messages that have nothing but the field.
   const std::unique_ptr<Message> only_a(a.New());
@@ -148,7 +150,14 @@ absl::Status Catalog::Write(const Caller& caller, const Message& request, absl::
         return absl::OkStatus();
       }
     }
-    TANDEM_ASSIGN_OR_RETURN(Plan plan, decide());
+    absl::StatusOr<Plan> decided = decide();
+    if (!decided.ok() && !row_key.empty()) {
+      // The same request, sent twice, may have been carried out since the row was read. What refuses it now is then its
+      // own effect, and its answer is remembered.
+      const auto now = options_.store->Get(row_key);
+      if (now.ok() && RevisionOf(*now) != RevisionOf(row)) continue;
+    }
+    TANDEM_ASSIGN_OR_RETURN(Plan plan, std::move(decided));
     if (validate_only || (plan.transaction.writes.empty() && row_key.empty())) {
       Respond(plan.resource.get(), plan.shown, response);
       return absl::OkStatus();

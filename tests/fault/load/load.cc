@@ -45,6 +45,7 @@ class RunningLoad final : public Load {
   RunningLoad(LoadOptions options, KeyRing keys, Templates templates)
       : options_(std::move(options)), keys_(std::move(keys)), templates_(std::move(templates)), clients_(options_.at) {}
   ~RunningLoad() override {
+    world_.abandoned = true;
     Stop();
     if (truth_ != nullptr) truth_->Stop();
   }

@@ -21,14 +21,14 @@ void SetStamp(WriteSession* session, Project* project) {
   project->set_team_size(static_cast<int32_t>(1 + session->NextStamp() % 1'000'000));
 }
 
-// Gives `project` another value in one field, and says which.
+// Gives `project` another value, or none, in one field, and says which.
 const char* ChangeField(const Project& other, size_t which, Project* project) {
   switch (which) {
     case 0:
       project->set_trl(1 + (other.trl() + 3) % 9);
       return "trl";
     case 1:
-      *project->mutable_ask() = other.ask();
+      if (other.has_ask()) *project->mutable_ask() = other.ask();
       return "ask";
     case 2:
       project->set_stage_of_development(other.stage_of_development());
@@ -37,7 +37,7 @@ const char* ChangeField(const Project& other, size_t which, Project* project) {
       *project->mutable_sectors() = other.sectors();
       return "sectors";
     case 4:
-      *project->mutable_place() = other.place();
+      if (other.has_place()) *project->mutable_place() = other.place();
       return "place";
     case 5:
       *project->mutable_languages() = other.languages();

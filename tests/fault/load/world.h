@@ -37,7 +37,8 @@ struct World {
   Roster<projects::v1::Project> projects;
   Roster<investors::v1::Investor> investors;
   Roster<investors::v1::Deal> deals;
-  std::atomic<int64_t> stamp{1};
+  std::atomic<bool> abandoned{false};   // writes are given up, whatever came of them
+  std::atomic<int64_t> stamp{100'000};  // greater than what the templates have in such a field
 };
 
 }  // namespace tandem::check

@@ -3,7 +3,6 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
-#include "common/catalog/fields.h"
 
 namespace tandem::check {
 
@@ -46,14 +45,28 @@ WriteSession::Outcome WriteSession::Judge(const std::string& what, const absl::S
   return Outcome::kAgain;
 }
 
+namespace {
+
+// Two texts from shortly before where they differ.
+std::string WhereTheyDiffer(const std::string& a, const std::string& b) {
+  constexpr size_t kBefore = 60;
+  constexpr size_t kShown = 240;
+  size_t at = 0;
+  while (at < a.size() && at < b.size() && a[at] == b[at]) ++at;
+  at = at < kBefore ? 0 : at - kBefore;
+  return absl::StrCat("{", a.substr(at, kShown), "} and {", b.substr(at, kShown), "}");
+}
+
+}  // namespace
+
 void WriteSession::Compare(const std::string& what, const google::protobuf::Message& first, const absl::Status& status,
                            const google::protobuf::Message* second) {
   if (second != nullptr) {
-    if (catalog::SerializeDeterministically(first) == catalog::SerializeDeterministically(*second)) return;
-    return world_->truth->findings()->Add(Broken::kHalf,
-                                          absl::StrCat(what, ", sent twice under one request id, has two answers: {",
-                                                       first.ShortDebugString().substr(0, 300), "} and {",
-                                                       second->ShortDebugString().substr(0, 300), "}"));
+    // As text: bytes of the same details of an error may differ.
+    if (first.ShortDebugString() == second->ShortDebugString()) return;
+    return world_->truth->findings()->Add(
+        Broken::kHalf, absl::StrCat(what, ", sent twice under one request id, has two answers: ",
+                                    WhereTheyDiffer(first.ShortDebugString(), second->ShortDebugString())));
   }
   if (status.code() == absl::StatusCode::kUnavailable || status.code() == absl::StatusCode::kDeadlineExceeded ||
       status.code() == absl::StatusCode::kUnknown || status.code() == absl::StatusCode::kCancelled ||

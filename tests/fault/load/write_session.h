@@ -2,6 +2,7 @@
 #ifndef TANDEM_TESTS_FAULT_LOAD_WRITE_SESSION_H_
 #define TANDEM_TESTS_FAULT_LOAD_WRITE_SESSION_H_
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <string>
@@ -102,12 +103,13 @@ absl::optional<Response> WriteSession::Send(const std::string& source, Stub* stu
       world_->truth->ledger(source)->Refuse(write);
       return absl::nullopt;
     }
-    if (std::chrono::steady_clock::now() >= end || world_->gate.closed()) {
+    if (std::chrono::steady_clock::now() >= end || world_->abandoned) {
       world_->truth->ledger(source)->GiveUp(write);
       return absl::nullopt;
     }
-    world_->gate.Sleep(
-        std::chrono::milliseconds(20 + random_.Below(static_cast<size_t>(20 * std::min(attempt + 1, 10)))));
+    // Also when the load has ended: what came of it must be known.
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(20 + random_.Below(20 * static_cast<size_t>(std::min(attempt + 1, 10)))));
   }
 }
 
