@@ -75,8 +75,10 @@ void ReadSession::FindTwoPages() {
   if (more.empty()) return;
   FindMatchesRequest next = request;
   next.set_page_token(more);
-  auto second = Call(stub, &PairingService::Stub::FindMatches, next, world_->options->call_timeout);
-  if (!second.ok()) return;
+  // Where the first one was, or wherever it may be.
+  PairingService::Stub* const where = random_.Percent(60) ? stub : world_->clients->pairing();
+  auto second = Call(where, &PairingService::Stub::FindMatches, next, world_->options->call_timeout);
+  if (!second.ok()) return;  // by contract it may be kept no more
   world_->meter.CountRead(nullptr, false);
   world_->truth->answers()->Submit({std::move(request), *std::move(second), *std::move(first), false});
 }

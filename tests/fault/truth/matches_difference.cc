@@ -20,6 +20,8 @@ bool Same(const google::protobuf::Message& a, const google::protobuf::Message& b
   return catalog::SerializeDeterministically(a) == catalog::SerializeDeterministically(b);
 }
 
+bool SamePair(const Match& a, const Match& b) { return a.project() == b.project() && a.investor() == b.investor(); }
+
 std::string Compare(const google::protobuf::RepeatedPtrField<Match>& shown,
                     const google::protobuf::RepeatedPtrField<Match>& right, int offset) {
   for (int i = 0; i < shown.size(); ++i) {
@@ -47,9 +49,12 @@ MatchMetadata Comparable(MatchMetadata metadata, bool of_page) {
 std::string Difference(const ShownMatches& shown, const FindMatchesResponse& right) {
   const FindMatchesResponse& response = shown.response;
   const int offset = shown.first.has_value() ? shown.first->matches_size() : 0;
-  if (offset > 0) {
-    const std::string first = Compare(shown.first->matches(), right.matches(), 0);
-    if (!first.empty()) return absl::StrCat("the page before is not of the same ranking: ", first);
+  for (int i = 0; i < offset; ++i) {
+    // What is shown of a match may have changed since then, as long as it is the same one.
+    if (i < right.matches_size() && SamePair(shown.first->matches(i), right.matches(i))) continue;
+    return absl::StrCat("the page before is not of the same ranking: place ", i + 1, " was {",
+                        shown.first->matches(i).ShortDebugString().substr(0, 300), "}, right is {",
+                        i < right.matches_size() ? right.matches(i).ShortDebugString().substr(0, 300) : "nothing", "}");
   }
   std::string matches = Compare(response.matches(), right.matches(), offset);
   if (!matches.empty()) return matches;

@@ -41,6 +41,17 @@ Collection Projects() {
 
 }  // namespace
 
+absl::StatusOr<std::optional<Record>> InterruptedStore::Get(absl::string_view key) {
+  ++reads;
+  auto record = store_->Get(key);
+  if (after_get) {
+    const auto callback = std::exchange(after_get, nullptr);
+    callback(key);
+    after_get = callback;
+  }
+  return record;
+}
+
 std::vector<CommitOutcome> InterruptedStore::Commit(std::vector<Transaction> transactions) {
   ++commits;
   if (before_commit) {

@@ -32,13 +32,15 @@ class InterruptedStore final : public RecordStore {
 
   // Called before each commit, not for the commits it makes itself.
   std::function<void()> before_commit;
+  // Called after each Get of a key, not for those it makes itself.
+  std::function<void(absl::string_view key)> after_get;
   // Instead of the next commits, when not OK.
   absl::Status fail_commits;
   int commits = 0;
   int reads = 0;
 
   std::vector<CommitOutcome> Commit(std::vector<Transaction> transactions) override;
-  absl::StatusOr<std::optional<Record>> Get(absl::string_view key) override { return ++reads, store_->Get(key); }
+  absl::StatusOr<std::optional<Record>> Get(absl::string_view key) override;
   absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(const std::vector<std::string>& keys) override {
     return ++reads, store_->BatchGet(keys);
   }
