@@ -7,7 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-// All of them are thread-safe, never block and may be called anywhere but in a loop over candidates.
+// All of them are thread-safe, cost next to nothing and may be called anywhere but in a loop over candidates.
 namespace tandem {
 
 // Whether the rule named so is to be broken on purpose: false in what ships. A site reads as what the rule demands, and
@@ -15,7 +15,8 @@ namespace tandem {
 // breach.
 bool Deviates(absl::string_view rule);
 
-// A point where a process may be ended as by `kill -9`, to see that nothing is lost that was promised before it.
+// A point where a process may be ended as by `kill -9`, to see that nothing is lost that was promised before it, or
+// held up.
 void PassPoint(absl::string_view point);
 
 // What is added to the system's wall clock.

@@ -25,6 +25,12 @@ bool WentBack(const absl::Status& end) {
   return true;
 }
 
+// As of a source whose log was compacted, which may happen at any time.
+absl::Status RelistAsked() {
+  return MakeError(absl::StatusCode::kOutOfRange, "RESUME_TOKEN_EXPIRED", "a new snapshot is asked for",
+                   {{"cause", kLogCompacted}});
+}
+
 }  // namespace
 
 Follower::Follower(Options options) : options_(options) {}
@@ -96,6 +102,7 @@ absl::Status Follower::ReadAll(Stream* stream, bool* moved) {
   bool in_snapshot = false;  // of this stream: a snapshot that was cut off is begun again
   for (;;) {
     TANDEM_ASSIGN_OR_RETURN(const Stretch stretch, stream->Next());
+    if (!in_snapshot && Deviates("provoke.relist")) return RelistAsked();
     TANDEM_RETURN_IF_ERROR(Apply(stretch, &in_snapshot));
     if (stretch.phase != Phase::kSnapshot) *moved = true;
   }

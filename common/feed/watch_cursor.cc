@@ -160,7 +160,6 @@ SteadyClock::duration WatchCursor::Patience() const {
 absl::Status WatchCursor::ReadLog() {
   batch_ = ChangeBatch();
   next_ = 0;
-  if (Deviates("provoke.relist")) return Expired("the check asks for a new snapshot", kLogCompacted, 0);
   absl::StatusOr<ChangeBatch> batch = options_.store->Changes(position_, options_.page);
   if (absl::IsOutOfRange(batch.status())) {
     TANDEM_ASSIGN_OR_RETURN(const Head head, options_.store->GetHead());

@@ -8,10 +8,10 @@
 namespace tandem::check {
 namespace {
 
-// Has the sources end watches with OUT_OF_RANGE: no breach, since a follower must bear that at any time.
-constexpr char kRelist[] = "provoke.relist";
-// Looks at the log from one relist to the next.
-constexpr uint64_t kLooksBetweenRelists = 60;
+// Has followers take a new snapshot at each 40th stretch: no breach, since a log may be compacted at any time.
+constexpr char kRelist[] = "+provoke.relist/40";
+constexpr char kLagPoint[] = "feed.before-apply";
+constexpr absl::Duration kLag = absl::Milliseconds(5);
 
 bool IsSource(const std::string& name) {
   return absl::StartsWith(name, "projects") || absl::StartsWith(name, "investors");
@@ -35,10 +35,9 @@ Provocation::Provocation(Cluster* cluster, const Sabotage& sabotage, const std::
     : cluster_(cluster), sabotage_(sabotage) {
   Supervisor& processes = cluster->processes();
   for (size_t i = 0; i < processes.size(); ++i) {
-    if (Breaks(i)) processes.page(i).BreakRule(rule, static_cast<uint64_t>(sabotage.every));
-    if (sabotage.provoke == Provoke::kRelist && IsSource(processes.name(i))) {
-      processes.page(i).BreakRule(kRelist, kLooksBetweenRelists);
-    }
+    const bool relists = sabotage.provoke == Provoke::kRelist;
+    if (Breaks(i)) processes.page(i).BreakRule(absl::StrCat(rule.empty() ? "none" : rule, relists ? kRelist : ""));
+    if (Breaks(i) && sabotage.provoke == Provoke::kLag) processes.page(i).SlowAt(kLagPoint, kLag);
   }
   testing::ProxyFault fault;
   fault.every = 2;
@@ -53,7 +52,10 @@ Provocation::Provocation(Cluster* cluster, const Sabotage& sabotage, const std::
 
 Provocation::~Provocation() {
   Supervisor& processes = cluster_->processes();
-  for (size_t i = 0; i < processes.size(); ++i) processes.page(i).BreakRule("");
+  for (size_t i = 0; i < processes.size(); ++i) {
+    processes.page(i).BreakRule("");
+    processes.page(i).SlowAt("", absl::ZeroDuration());
+  }
   cluster_->redis_proxy().SetFault({});
   cluster_->postgres_proxy().CutNext(Cut::kNone);
 }

@@ -21,7 +21,8 @@ enum class Where { kPairing, kSources };  // kSources: projects and investors
 // What is done meanwhile, again and again, so that the breach can show. None of it is wrong by itself.
 enum class Provoke {
   kNothing,       // the load is enough
-  kRelist,        // the sources ask all followers for a new snapshot
+  kRelist,        // every follower takes a new snapshot now and then
+  kLag,           // what is followed arrives late, each source in its own time
   kKillPairing,   // kill -9 of a pairing replica
   kKillSources,   // kill -9 of a replica of projects or investors
   kSwapRedis,     // Redis answers with other keys' values
@@ -35,14 +36,12 @@ enum class Provoke {
 enum class Shows { kLost, kHalf, kStale, kWrong, kWatchFaults, kAny };
 
 struct Sabotage {
-  // As in Deviates("..."); `+` joins those that only show together.
+  // As in Deviates("..."), `/20` for each 20th time; `+` joins those that only show together.
   const char* rule;
   const char* breaks;  // what goes wrong, in words
   Where where = Where::kPairing;
   Provoke provoke = Provoke::kNothing;
   Shows shows = Shows::kAny;
-  // Each so manyth time.
-  int every = 1;
   // What is stored is wrong afterwards: the load and its edition are not used again.
   bool spoils_store = false;
   // Not empty: no cluster shows it in seconds; these tests (PROGRAM:FILTER) must fail while the rule is broken, and

@@ -18,16 +18,22 @@ inline constexpr char kControlPageVariable[] = "TANDEM_CONTROL_PAGE";
 // Rules that can be broken together.
 inline constexpr size_t kMostRules = 4;
 
+struct BrokenRule {
+  std::atomic<uint64_t> key;    // NameKey; 0: none, nor any after it
+  std::atomic<uint64_t> every;  // breaks at each `every`-th time that it is met
+  std::atomic<uint64_t> met;    // how often it was met since it was set
+};
+
 // In a new file everything is zero: no rule broken, no point armed.
 struct ControlBlock {
-  std::array<std::atomic<uint64_t>, kMostRules> rules;  // NameKeys of the broken rules; 0 ends them
-  std::atomic<uint64_t> every;                          // breaks at each `every`-th time that one of them is met
-  std::atomic<uint64_t> met;                            // how often one was met since they were set
-  std::atomic<uint64_t> breaks;                         // how often one was broken since they were set
-  std::atomic<uint64_t> point;                          // NameKey of the armed point; 0: none
-  std::atomic<int64_t> passes;                          // passes left
-  std::atomic<uint64_t> crashes;                        // ends brought about since the page was made
-  std::atomic<int64_t> clock_ns;                        // added to the wall clock
+  std::array<BrokenRule, kMostRules> rules;
+  std::atomic<uint64_t> breaks;      // of the first rule, since it was set
+  std::atomic<uint64_t> point;       // NameKey of the armed point; 0: none
+  std::atomic<int64_t> passes;       // passes left
+  std::atomic<uint64_t> crashes;     // ends brought about since the page was made
+  std::atomic<uint64_t> slow_point;  // NameKey of the point that takes its time; 0: none
+  std::atomic<int64_t> slow_ns;      // how long
+  std::atomic<int64_t> clock_ns;     // added to the wall clock
 };
 static_assert(std::atomic<uint64_t>::is_always_lock_free && std::atomic<int64_t>::is_always_lock_free);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
@@ -29,14 +30,20 @@ absl::StatusOr<std::unique_ptr<ControlPage>> ControlPage::Create(const std::stri
 
 ControlPage::~ControlPage() { munmap(block_, sizeof(ControlBlock)); }
 
-void ControlPage::BreakRule(absl::string_view rule, uint64_t every) {
-  for (auto& each : block_->rules) each = 0;  // so that no count of the old rule falls into the new one's
-  block_->every = every == 0 ? 1 : every;
-  block_->met = 0;
+void ControlPage::BreakRule(absl::string_view rule) {
+  for (BrokenRule& each : block_->rules) each.key = 0;  // so that no count of an old rule falls into a new one's
   block_->breaks = 0;
-  const std::vector<absl::string_view> names = absl::StrSplit(rule, '+', absl::SkipEmpty());
+  const std::vector<absl::string_view> rules = absl::StrSplit(rule, '+', absl::SkipEmpty());
   // The first last: it tells that there are any.
-  for (size_t i = std::min(names.size(), kMostRules); i > 0; --i) block_->rules[i - 1] = NameKey(names[i - 1]);
+  for (size_t i = std::min(rules.size(), kMostRules); i > 0; --i) {
+    const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(rules[i - 1], absl::MaxSplits('/', 1));
+    uint64_t every = 1;
+    if (!absl::SimpleAtoi(parts.second, &every) || every == 0) every = 1;
+    BrokenRule& broken = block_->rules[i - 1];
+    broken.every = every;
+    broken.met = 0;
+    broken.key = NameKey(parts.first);
+  }
 }
 
 uint64_t ControlPage::breaks() const { return block_->breaks; }
@@ -48,6 +55,12 @@ void ControlPage::CrashAt(absl::string_view point, int passes) {
 }
 
 uint64_t ControlPage::crashes() const { return block_->crashes; }
+
+void ControlPage::SlowAt(absl::string_view point, absl::Duration pause) {
+  block_->slow_point = 0;
+  block_->slow_ns = absl::ToInt64Nanoseconds(pause);
+  block_->slow_point = NameKey(point);
+}
 
 void ControlPage::StepClock(absl::Duration step) { block_->clock_ns = absl::ToInt64Nanoseconds(step); }
 

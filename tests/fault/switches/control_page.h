@@ -25,16 +25,19 @@ class ControlPage {
   ControlPage(const ControlPage&) = delete;
   ControlPage& operator=(const ControlPage&) = delete;
 
-  // Breaks `rule` at every `every`-th time that it is met, from now on in the running process and in those started
-  // later; "" breaks none. Several (up to kMostRules) are joined by `+`. Sets breaks() back to 0.
-  void BreakRule(absl::string_view rule, uint64_t every = 1);
-  // How often the rule was broken since BreakRule().
+  // Breaks `rule` from now on in the running process and in those started later; "" breaks none. `area.rule/20` breaks
+  // it at every 20th time that it is met; several (up to kMostRules) are joined by `+`. Sets breaks() back to 0.
+  void BreakRule(absl::string_view rule);
+  // How often the first rule was broken since BreakRule().
   uint64_t breaks() const;
 
   // Ends the process as by `kill -9` at the `passes`-th pass of `point` from now on, once; "" disarms.
   void CrashAt(absl::string_view point, int passes);
   // How many ends CrashAt() brought about since the page was made.
   uint64_t crashes() const;
+
+  // Has each pass of `point` take so long; "" none. One point at a time.
+  void SlowAt(absl::string_view point, absl::Duration pause);
 
   // The whole difference to the real wall clock from now on.
   void StepClock(absl::Duration step);

@@ -1,10 +1,11 @@
 // The check programs' definitions of common/base/test_switch.h: they obey the control page that the environment names,
 // and do nothing without one. Compiled into each check program, so that the linker leaves the library's own out.
-#include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <thread>
 #include <unistd.h>
 
 #include "common/base/test_switch.h"
@@ -37,20 +38,25 @@ ControlBlock& Block() {
 
 bool Deviates(absl::string_view rule) {
   ControlBlock& block = Block();
-  if (block.rules[0].load(std::memory_order_acquire) == 0) return false;
+  if (block.rules[0].key.load(std::memory_order_acquire) == 0) return false;
   const uint64_t key = check::NameKey(rule);
-  const auto is_rule = [&](const std::atomic<uint64_t>& broken) { return broken == key; };
-  if (std::none_of(block.rules.begin(), block.rules.end(), is_rule)) return false;
-  if ((block.met.fetch_add(1) + 1) % block.every.load() != 0) return false;
-  block.breaks.fetch_add(1);
-  return true;
+  for (check::BrokenRule& broken : block.rules) {
+    if (broken.key != key) continue;
+    if ((broken.met.fetch_add(1) + 1) % broken.every != 0) return false;
+    if (&broken == block.rules.data()) block.breaks.fetch_add(1);
+    return true;
+  }
+  return false;
 }
 
 void PassPoint(absl::string_view point) {
   ControlBlock& block = Block();
   const uint64_t armed = block.point.load(std::memory_order_acquire);
-  if (armed == 0 || armed != check::NameKey(point)) return;
-  if (block.passes.fetch_sub(1) != 1) return;
+  const uint64_t slow = block.slow_point.load(std::memory_order_acquire);
+  if (armed == 0 && slow == 0) return;
+  const uint64_t key = check::NameKey(point);
+  if (key == slow) std::this_thread::sleep_for(std::chrono::nanoseconds(block.slow_ns));
+  if (key != armed || block.passes.fetch_sub(1) != 1) return;
   block.point = 0;
   block.crashes.fetch_add(1);
   kill(getpid(), SIGKILL);
