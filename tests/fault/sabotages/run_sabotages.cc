@@ -38,6 +38,10 @@ int64_t CountOf(const Verdict& verdict, Shows shows) {
       return verdict.lost;
     case Shows::kHalf:
       return verdict.half;
+    case Shows::kWrites:
+      return verdict.lost + verdict.half;
+    case Shows::kAnswers:
+      return verdict.stale + verdict.wrong;
     case Shows::kStale:
       return verdict.stale;
     case Shows::kWrong:

@@ -32,8 +32,8 @@ enum class Provoke {
   kCutCommit,     // a COMMIT does not reach PostgreSQL, and the connection is lost
 };
 
-// Which count of the verdict must rise.
-enum class Shows { kLost, kHalf, kStale, kWrong, kWatchFaults, kAny };
+// Which count of the verdict must rise: kWrites is lost or half, kAnswers stale or wrong.
+enum class Shows { kLost, kHalf, kWrites, kStale, kWrong, kAnswers, kWatchFaults, kAny };
 
 struct Sabotage {
   // As in Deviates("..."), `/20` for each 20th time; `+` joins those that only show together.
