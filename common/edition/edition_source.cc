@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+
 #include "common/edition/edition_directory.h"
 #include "common/rpc/watch.h"
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
@@ -27,13 +29,11 @@ absl::StatusOr<std::vector<feed::Item>> Editions(pb::WatchEditionsResponse respo
 
 std::unique_ptr<feed::Source> NewEditionSource(std::shared_ptr<grpc::Channel> channel, Caller caller) {
   using Source = rpc::GrpcSource<pb::WatchEditionsRequest, pb::WatchEditionsResponse>;
-  std::shared_ptr<pb::EditionService::Stub> stub = pb::EditionService::NewStub(std::move(channel));
   Source::Options options;
   options.name = kEditionSource;
   options.caller = std::move(caller);
-  options.call = [stub](grpc::ClientContext* context, const pb::WatchEditionsRequest& request) {
-    return stub->WatchEditions(context, request);
-  };
+  options.channel = std::move(channel);
+  options.method = absl::StrCat("/", pb::EditionService::service_full_name(), "/WatchEditions");
   options.convert = Editions;
   return std::make_unique<Source>(std::move(options));
 }

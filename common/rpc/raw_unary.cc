@@ -1,7 +1,6 @@
 #include "common/rpc/raw_unary.h"
 
 #include "absl/time/time.h"
-#include "google/protobuf/io/zero_copy_stream_impl_lite.h"
 #include "grpcpp/support/slice.h"
 
 #include "common/base/status.h"

@@ -28,7 +28,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "grpcpp/client_context.h"
+#include "grpcpp/channel.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/sync_stream.h"
 
@@ -36,6 +36,7 @@
 #include "common/feed/feed.h"
 #include "common/feed/watch_cursor.h"
 #include "common/rpc/call_context.h"
+#include "common/rpc/client_stream.h"
 #include "common/rpc/status_conversion.h"
 #include "common/rpc/watch_gate.h"
 #include "tandem/type/v1/types.pb.h"
@@ -88,14 +89,12 @@ grpc::Status ServeWatch(grpc::ServerContext* context, grpc::ServerWriter<Respons
 template <typename Request, typename Response>
 class GrpcSource final : public feed::Source {
  public:
-  using Reader = grpc::ClientReaderInterface<Response>;
   struct Options {
     std::string name;  // of the source in consistency tokens
-    Request request;   // all but the resume token
+    std::shared_ptr<grpc::Channel> channel;
+    std::string method;  // `/package.Service/Method`
+    Request request;     // all but the resume token
     Caller caller;
-    // Opens the call, such as `[stub](auto* context, const auto& request) { return stub->WatchProjects(context,
-    // request); }`.
-    std::function<std::unique_ptr<Reader>(grpc::ClientContext* context, const Request& request)> call;
     // What the response carries.
     std::function<absl::StatusOr<std::vector<feed::Item>>(Response response)> convert;
   };
@@ -110,28 +109,14 @@ class GrpcSource final : public feed::Source {
  private:
   class GrpcStream final : public feed::Stream {
    public:
-    GrpcStream(std::shared_ptr<const Options> options, const std::string& resume_token) : options_(std::move(options)) {
-      SetCaller(&context_, options_->caller);
-      Request request = options_->request;
-      request.set_resume_token(resume_token);
-      reader_ = options_->call(&context_, request);
-    }
-
-    ~GrpcStream() override {
-      if (finished_) return;
-      context_.TryCancel();
-      Response ignored;
-      while (reader_->Read(&ignored)) {
-      }
-      reader_->Finish();
-    }
+    GrpcStream(std::shared_ptr<const Options> options, const std::string& resume_token)
+        : options_(std::move(options)),
+          stream_(options_->channel, options_->method, options_->caller, From(options_->request, resume_token)) {}
 
     absl::StatusOr<feed::Stretch> Next() override {
-      if (finished_) return absl::CancelledError("the watch is over");
       Response response;
-      if (!reader_->Read(&response)) {
-        finished_ = true;
-        const absl::Status status = FromGrpc(reader_->Finish());
+      if (!stream_.Read(&response)) {
+        const absl::Status status = FromGrpc(stream_.Finish());
         if (!status.ok()) return status;
         return absl::CancelledError("the source ended the watch in good order");
       }
@@ -146,13 +131,16 @@ class GrpcSource final : public feed::Source {
       return stretch;
     }
 
-    void Cancel() override { context_.TryCancel(); }
+    void Cancel() override { stream_.Cancel(); }
 
    private:
+    static Request From(Request request, const std::string& resume_token) {
+      request.set_resume_token(resume_token);
+      return request;
+    }
+
     std::shared_ptr<const Options> options_;
-    grpc::ClientContext context_;
-    std::unique_ptr<Reader> reader_;
-    bool finished_ = false;
+    ClientStream stream_;
   };
 
   std::shared_ptr<const Options> options_;

@@ -1,6 +1,10 @@
 #include "services/pairing/market_feed/watch_adapter.h"
 
+#include <string>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 #include "common/rpc/watch.h"
 #include "services/pairing/market_feed/market_followers.h"
@@ -21,13 +25,15 @@ Caller Self() {
   return caller;
 }
 
-template <typename Request, typename Response, typename Call>
-std::unique_ptr<feed::Source> NewSource(const char* name, Request request, Call call) {
+template <typename Response, typename Request>
+std::unique_ptr<feed::Source> NewSource(const char* name, std::shared_ptr<grpc::Channel> channel,
+                                        const std::string& service, absl::string_view method, Request request) {
   typename rpc::GrpcSource<Request, Response>::Options options;
   options.name = name;
   options.request = std::move(request);
   options.caller = Self();
-  options.call = std::move(call);
+  options.channel = std::move(channel);
+  options.method = absl::StrCat("/", service, "/", method);
   options.convert = [](Response response) -> absl::StatusOr<std::vector<feed::Item>> {
     return ToItems(std::move(response));
   };
@@ -39,27 +45,21 @@ std::unique_ptr<feed::Source> NewSource(const char* name, Request request, Call 
 std::vector<std::unique_ptr<feed::Source>> WatchSources(const SourceChannels& channels) {
   std::vector<std::unique_ptr<feed::Source>> sources;
 
-  std::shared_ptr projects = projects::v1::ProjectService::NewStub(channels.projects);
   projects::v1::WatchProjectsRequest watch_projects;
   watch_projects.set_parent(kAllEditions);
-  sources.push_back(NewSource<projects::v1::WatchProjectsRequest, projects::v1::WatchProjectsResponse>(
-      kProjectsSource, std::move(watch_projects), [projects](grpc::ClientContext* context, const auto& request) {
-        return projects->WatchProjects(context, request);
-      }));
+  sources.push_back(NewSource<projects::v1::WatchProjectsResponse>(kProjectsSource, channels.projects,
+                                                                   projects::v1::ProjectService::service_full_name(),
+                                                                   "WatchProjects", std::move(watch_projects)));
 
-  std::shared_ptr investors = investors::v1::InvestorService::NewStub(channels.investors);
   investors::v1::WatchInvestorsRequest watch_investors;
   watch_investors.set_parent(kAllEditions);
-  sources.push_back(NewSource<investors::v1::WatchInvestorsRequest, investors::v1::WatchInvestorsResponse>(
-      kInvestorsSource, std::move(watch_investors), [investors](grpc::ClientContext* context, const auto& request) {
-        return investors->WatchInvestors(context, request);
-      }));
+  sources.push_back(NewSource<investors::v1::WatchInvestorsResponse>(
+      kInvestorsSource, channels.investors, investors::v1::InvestorService::service_full_name(), "WatchInvestors",
+      std::move(watch_investors)));
 
-  std::shared_ptr editions = v1::EditionService::NewStub(channels.editions);
-  sources.push_back(NewSource<v1::WatchEditionsRequest, v1::WatchEditionsResponse>(
-      kEditionsSource, {}, [editions](grpc::ClientContext* context, const auto& request) {
-        return editions->WatchEditions(context, request);
-      }));
+  sources.push_back(NewSource<v1::WatchEditionsResponse>(kEditionsSource, channels.editions,
+                                                         v1::EditionService::service_full_name(), "WatchEditions",
+                                                         v1::WatchEditionsRequest()));
   return sources;
 }
 

@@ -99,11 +99,13 @@ class LoadGenerator::Run {
     result_ = LoadResult();
     begin_ = Clock::now();
     processor_ = ThreadSeconds();
+    server_ = generator_->server_->ProcessorSeconds();
   }
   // What came until now; what is still open is taken, but does not count.
   LoadResult End() {
     result_.seconds = Micros(Clock::now() - begin_) * 1e-6;
     result_.processor_share = (ThreadSeconds() - processor_) / result_.seconds;
+    result_.server_seconds = generator_->server_->ProcessorSeconds() - server_;
     LoadResult result = std::move(result_);
     result_ = LoadResult();
     while (open_ > 0) Take(Clock::now() + std::chrono::seconds(5));
@@ -128,15 +130,15 @@ class LoadGenerator::Run {
   int open_ = 0;
   LoadResult result_;
   Clock::time_point begin_;
-  double processor_ = 0;
+  double processor_ = 0, server_ = 0;
 };
 
-LoadGenerator::LoadGenerator(const std::string& address, std::string method, std::vector<std::string> requests)
-    : method_(std::move(method)), requests_(std::move(requests)) {
+LoadGenerator::LoadGenerator(const ServedProcess* server, std::string method, std::vector<std::string> requests)
+    : server_(server), method_(std::move(method)), requests_(std::move(requests)) {
   for (int i = 0; i < 2; ++i) {
     grpc::ChannelArguments arguments;
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // a connection each
-    channels_.push_back(grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
+    channels_.push_back(grpc::CreateCustomChannel(server->address(), grpc::InsecureChannelCredentials(), arguments));
     channels_.back()->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10));
   }
 }

@@ -10,11 +10,14 @@
 
 #include "grpcpp/channel.h"
 
+#include "tests/bench/serve/served_process.h"
+
 namespace tandem {
 
 struct LoadResult {
   double seconds = 0;
   double processor_share = 0;  // of one core, by the generator
+  double server_seconds = 0;   // of a core, by the server
   uint64_t sent = 0;
   uint64_t ok = 0;
   uint64_t refused = 0;             // RESOURCE_EXHAUSTED
@@ -25,6 +28,7 @@ struct LoadResult {
   std::vector<double> ok_micros, refused_micros;  // sorted
 
   double PerSecond() const { return static_cast<double>(ok) / seconds; }
+  double ServerMicros() const { return server_seconds * 1e6 / static_cast<double>(ok + refused); }  // a call
 };
 
 // `part` of sorted values lie below it; 0 without values.
@@ -32,8 +36,8 @@ double Quantile(const std::vector<double>& sorted, double part);
 
 class LoadGenerator {
  public:
-  // Calls `method` (`/package.Service/Method`) at `address` with each of `requests` in turn.
-  LoadGenerator(const std::string& address, std::string method, std::vector<std::string> requests);
+  // Calls `method` (`/package.Service/Method`) of `server`, which must outlive this, with each of `requests` in turn.
+  LoadGenerator(const ServedProcess* server, std::string method, std::vector<std::string> requests);
 
   // Keeps `outstanding` calls open for `time`, after a tenth of it for warming up.
   LoadResult Closed(int outstanding, std::chrono::milliseconds time);
@@ -47,6 +51,7 @@ class LoadGenerator {
   struct Call;
   class Run;
 
+  const ServedProcess* const server_;
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
   const std::string method_;
   const std::vector<std::string> requests_;

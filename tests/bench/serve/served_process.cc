@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <ctime>
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,6 +62,13 @@ ServedProcess::~ServedProcess() {
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
+}
+
+double ServedProcess::ProcessorSeconds() const {
+  clockid_t clock{};
+  timespec time{};
+  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 std::string ServedProcess::address() const { return absl::StrCat("127.0.0.1:", served_.port); }

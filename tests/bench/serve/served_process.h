@@ -34,6 +34,7 @@ class ServedProcess {
   ServedProcess& operator=(const ServedProcess&) = delete;
 
   std::string address() const;
+  double ProcessorSeconds() const;  // that it has used until now
   const Served& served() const { return served_; }
 
  private:

@@ -91,10 +91,8 @@ class WatchTest : public ::testing::Test {
     options.name = "projects";
     options.request.set_parent("editions/-");
     options.caller.actor = "follower";
-    std::shared_ptr<ProjectService::Stub> stub = ProjectService::NewStub(NewChannel(address_));
-    options.call = [stub](grpc::ClientContext* context, const WatchProjectsRequest& request) {
-      return stub->WatchProjects(context, request);
-    };
+    options.channel = NewChannel(address_);
+    options.method = absl::StrCat("/", ProjectService::service_full_name(), "/WatchProjects");
     options.convert = [](WatchProjectsResponse response) -> absl::StatusOr<std::vector<feed::Item>> {
       std::vector<feed::Item> items;
       for (auto& change : *response.mutable_changes()) {
