@@ -1,4 +1,4 @@
-// Now and then what all rankings depend on: a rate, the date, the profile.
+// Now and then what all rankings depend on: a rate, the date, the profile, the statistics.
 #include <chrono>
 
 #include "absl/strings/str_cat.h"
@@ -16,7 +16,7 @@ using pairing::v1::Edition;
 // Every list is computed anew after one of these, by the services and by the check.
 constexpr std::chrono::seconds kBetween{4};
 
-class UpdateEdition final : public WriteKind {
+class ChangeEverything final : public WriteKind {
  public:
   int weight() const override { return 1; }
   void WriteOne(WriteSession* session) override {
@@ -26,6 +26,7 @@ class UpdateEdition final : public WriteKind {
       if (now < next_) return;
       next_ = now + kBetween;
     }
+    if (session->random()->Percent(15)) return Freeze(session);
     using Stub = pairing::v1::EditionService::Stub;
     World* const world = session->world();
     Random* const random = session->random();
@@ -64,12 +65,23 @@ class UpdateEdition final : public WriteKind {
   }
 
  private:
+  // Rarities and priors as they are now, under the next number.
+  static void Freeze(WriteSession* session) {
+    using Stub = pairing::v1::EditionService::Stub;
+    pairing::v1::FreezeStatisticsRequest request;
+    request.set_parent(session->world()->edition);
+    session->SendOnce<Stub, pairing::v1::FreezeStatisticsRequest, pairing::v1::Statistics>(
+        kEditionsSource, session->clients().editions(), &Stub::FreezeStatistics, request,
+        {absl::StrCat(request.parent(), "/statistics")},
+        [&](const pairing::v1::Statistics& made) { return session->EffectOf(kEditionsSource, made, 0); });
+  }
+
   Mutex mutex_;
   std::chrono::steady_clock::time_point next_ ABSL_GUARDED_BY(mutex_){};
 };
 
 }  // namespace
 
-void AddEditionWrites(WriteKinds* kinds) { kinds->push_back(std::make_unique<UpdateEdition>()); }
+void AddEditionWrites(WriteKinds* kinds) { kinds->push_back(std::make_unique<ChangeEverything>()); }
 
 }  // namespace tandem::check

@@ -20,22 +20,28 @@ void WriteSession::Acknowledge(const std::string& source, int64_t write, std::ve
   world_->truth->ledger(source)->Acknowledge(write, std::move(effects));
 }
 
-WriteSession::Outcome WriteSession::Judge(const std::string& what, const absl::Status& status) {
-  const std::string reason = GetErrorDetail(status).reason;
+bool WriteSession::IsRefusal(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
-      // The load sends nothing that breaks a rule.
-      world_->truth->findings()->Add(Broken::kWrong, absl::StrCat(what, " is refused: ", status.ToString()));
-      [[fallthrough]];
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kAlreadyExists:
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kAborted:
-      if (reason.empty()) break;
-      world_->meter.CountRefused();
-      return Outcome::kRefused;
+      return !GetErrorDetail(status).reason.empty();
     default:
-      break;
+      return false;
+  }
+}
+
+WriteSession::Outcome WriteSession::Judge(const std::string& what, const absl::Status& status) {
+  const std::string reason = GetErrorDetail(status).reason;
+  if (absl::IsInvalidArgument(status)) {
+    // The load sends nothing that breaks a rule.
+    world_->truth->findings()->Add(Broken::kWrong, absl::StrCat(what, " is refused: ", status.ToString()));
+  }
+  if (IsRefusal(status)) {
+    world_->meter.CountRefused();
+    return Outcome::kRefused;
   }
   world_->meter.CountFailedWrite();
   // These say that nothing was changed.
