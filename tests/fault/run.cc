@@ -15,6 +15,7 @@
 #include "common/base/status.h"
 #include "tests/fault/faults/fault.h"
 #include "tests/fault/faults/kills.h"
+#include "tests/fault/faults/points.h"
 
 namespace tandem::check {
 namespace {

@@ -1,11 +1,6 @@
 #include "tests/fault/faults/kills.h"
 
 #include <chrono>
-#include <filesystem>
-#include <fstream>
-#include <regex>
-#include <set>
-#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -15,33 +10,10 @@
 namespace tandem::check {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::chrono::milliseconds kLook{2};
 constexpr int kMostPasses = 5;
 
 }  // namespace
-
-absl::StatusOr<std::vector<std::string>> FindPoints(const std::string& root, const std::vector<std::string>& folders) {
-  const std::regex call("PassPoint\\(\"([^\"]+)\"\\)");
-  std::set<std::string> points;
-  for (const std::string& folder : folders) {
-    std::error_code error;
-    for (fs::recursive_directory_iterator file(fs::path(root) / folder, error), end; !error && file != end;
-         file.increment(error)) {
-      const std::string extension = file->path().extension();
-      if (extension != ".cc" && extension != ".h") continue;
-      std::stringstream text;
-      text << std::ifstream(file->path()).rdbuf();
-      const std::string source = text.str();
-      for (std::sregex_iterator match(source.begin(), source.end(), call), none; match != none; ++match) {
-        points.insert((*match)[1]);
-      }
-    }
-    if (error) return absl::NotFoundError(absl::StrCat("no sources at ", root, "/", folder, ": ", error.message()));
-  }
-  return std::vector<std::string>(points.begin(), points.end());
-}
 
 Killer::Killer(Cluster* cluster, std::vector<std::string> points)
     : cluster_(cluster), points_(std::move(points)), armed_(cluster->processes().size()) {}

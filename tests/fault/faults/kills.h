@@ -7,14 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-
 #include "tests/fault/faults/fault.h"
 
 namespace tandem::check {
-
-// The names that the sources of `folders` under `root` hand to PassPoint, sorted.
-absl::StatusOr<std::vector<std::string>> FindPoints(const std::string& root, const std::vector<std::string>& folders);
 
 // Used by one thread.
 class Killer {

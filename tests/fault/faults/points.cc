@@ -1,0 +1,36 @@
+#include "tests/fault/faults/points.h"
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+
+namespace tandem::check {
+
+namespace fs = std::filesystem;
+
+absl::StatusOr<std::vector<std::string>> FindPoints(const std::string& root, const std::vector<std::string>& folders) {
+  const std::regex call("PassPoint\\(\"([^\"]+)\"\\)");
+  std::set<std::string> points;
+  for (const std::string& folder : folders) {
+    std::error_code error;
+    for (fs::recursive_directory_iterator file(fs::path(root) / folder, error), end; !error && file != end;
+         file.increment(error)) {
+      const std::string extension = file->path().extension();
+      if (extension != ".cc" && extension != ".h") continue;
+      std::stringstream text;
+      text << std::ifstream(file->path()).rdbuf();
+      const std::string source = text.str();
+      for (std::sregex_iterator match(source.begin(), source.end(), call), none; match != none; ++match) {
+        points.insert((*match)[1]);
+      }
+    }
+    if (error) return absl::NotFoundError(absl::StrCat("no sources at ", root, "/", folder, ": ", error.message()));
+  }
+  return std::vector<std::string>(points.begin(), points.end());
+}
+
+}  // namespace tandem::check
