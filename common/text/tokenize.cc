@@ -1,6 +1,8 @@
 #include "common/text/tokenize.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -208,11 +210,84 @@ bool IsLone(const icu::UnicodeString& text, int32_t start, int32_t limit) {
   return limit - start == U16_LENGTH(text.char32At(start));
 }
 
+// What a character of ASCII is to the default rules for words (UAX #29).
+enum class Ascii : uint8_t {
+  kOther,
+  kLetter,  // to these rules also @
+  kDigit,
+  kConnector,  // _, part of every word
+  kBoth,       // . and ', within letters or within digits
+  kMidDigits,  // , and ;
+};
+
+constexpr std::array<Ascii, 128> kAscii = [] {
+  std::array<Ascii, 128> kinds = {};
+  for (size_t c = 'a'; c <= 'z'; ++c) kinds[c] = kinds[c - 'a' + 'A'] = Ascii::kLetter;
+  for (size_t c = '0'; c <= '9'; ++c) kinds[c] = Ascii::kDigit;
+  kinds['@'] = Ascii::kLetter;
+  kinds['_'] = Ascii::kConnector;
+  kinds['.'] = kinds['\''] = Ascii::kBoth;
+  kinds[','] = kinds[';'] = Ascii::kMidDigits;
+  return kinds;
+}();
+
+bool IsAscii(absl::string_view text) {
+  char all = 0;
+  for (const char c : text) all = static_cast<char>(all | c);
+  return static_cast<unsigned char>(all) < 0x80;
+}
+
+// As for any text, without ICU: folding is lowering, and cutting into words takes a table.
+void ForEachAsciiTerm(absl::string_view text, bool cut, bool stem,
+                      absl::FunctionRef<void(absl::string_view term, TermKind kind)> emit) {
+  const auto kind_at = [text](size_t at) {
+    return at < text.size() ? kAscii[static_cast<unsigned char>(text[at])] : Ascii::kOther;
+  };
+  const auto in_word = [](Ascii kind) {
+    return kind == Ascii::kLetter || kind == Ascii::kDigit || kind == Ascii::kConnector;
+  };
+  std::string term;
+  for (size_t start = 0; start < text.size();) {
+    Ascii last = kind_at(start);
+    if (!in_word(last)) {
+      ++start;
+      continue;
+    }
+    bool has_letter = absl::ascii_isalpha(static_cast<unsigned char>(text[start]));
+    // To ICU a word is a number by its last letter or digit (co2, 3d_1), unless several connectors follow that.
+    bool is_number = last != Ascii::kLetter;
+    size_t limit = start + 1;
+    while (true) {
+      Ascii next = kind_at(limit);
+      const bool joins = (next == Ascii::kBoth && (last == Ascii::kLetter || last == Ascii::kDigit)) ||
+                         (next == Ascii::kMidDigits && last == Ascii::kDigit);
+      if (joins && kind_at(limit + 1) == last) {
+        ++limit;
+        next = last;
+      }
+      if (!in_word(next)) break;
+      has_letter = has_letter || absl::ascii_isalpha(static_cast<unsigned char>(text[limit]));
+      if (next != Ascii::kConnector || last == Ascii::kConnector) is_number = next == Ascii::kDigit;
+      last = next;
+      ++limit;
+    }
+    const size_t size = limit - start;
+    if (cut && limit == text.size()) break;
+    if (size > 1 && has_letter && !is_number && size <= kMaxTermBytes) {
+      term.resize(size);
+      std::transform(text.begin() + static_cast<ptrdiff_t>(start), text.begin() + static_cast<ptrdiff_t>(limit),
+                     term.begin(), [](char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); });
+      if (stem) StemPlural(&term);
+      if (term.size() >= 2) emit(term, TermKind::kWord);
+    }
+    start = limit;
+  }
+}
+
 }  // namespace
 
 void ForEachTerm(absl::string_view utf8, absl::string_view language_tag,
                  absl::FunctionRef<void(absl::string_view term, TermKind kind)> emit) {
-  thread_local Icu icu_of_thread;
   const bool cut = utf8.size() > kMaxTokenizedBytes;
   if (cut) {
     auto limit = static_cast<int32_t>(kMaxTokenizedBytes);
@@ -223,6 +298,9 @@ void ForEachTerm(absl::string_view utf8, absl::string_view language_tag,
   const std::string language = PrimarySubtag(language_tag);
   const bool stem = language.empty() || language == "en" || language == "zh";
 
+  if (IsAscii(utf8)) return ForEachAsciiTerm(utf8, cut, stem, emit);
+
+  thread_local Icu icu_of_thread;
   icu::UnicodeString text = icu_of_thread.Fold(Decode(utf8));
   if (language != "ja" && language != "ko") icu_of_thread.Simplify(&text);
 

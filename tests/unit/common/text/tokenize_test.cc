@@ -63,6 +63,38 @@ TEST(TermsTest, MixedTextsYieldBothLanguages) {
   EXPECT_THAT(Terms("AI技术的研发 (GPU, 5G)"), ElementsAre("ai", "技术", "的", "研发", "gpu", "5g"));
 }
 
+// Texts of ASCII alone are cut without ICU; what stands behind this one leads it to ICU.
+TEST(TermsTest, AsciiIsCutAsIcuCutsIt) {
+  const auto by_icu = [](const std::string& text) { return Terms(text + "\n\u3002"); };
+  // Every text of up to four of these.
+  const std::string marks("a1_.',@;\"- \n");
+  for (int length = 1; length <= 4; ++length) {
+    std::string text(static_cast<size_t>(length), marks[0]);
+    std::vector<size_t> at(text.size(), 0);
+    for (size_t place = 0; place < at.size();) {
+      ASSERT_EQ(Terms(text), by_icu(text)) << text;
+      for (place = 0; place < at.size(); ++place) {
+        at[place] = (at[place] + 1) % marks.size();
+        text[place] = marks[at[place]];
+        if (at[place] != 0) break;
+      }
+    }
+  }
+  std::mt19937 random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (auto left = random() % 60; left > 0; --left) {
+      const auto kind = random() % 4;
+      text.push_back(kind == 0   ? static_cast<char>(random() % 128)
+                     : kind == 1 ? "sSxiesc'uhes"[random() % 12]
+                                 : "abcdefghijklmnopqrstuvwxyz0123456789 .,'"[random() % 40]);
+    }
+    ASSERT_EQ(Terms(text), by_icu(text)) << text;
+  }
+  EXPECT_EQ(Terms(std::string(kMaxTermBytes, 'q')).size(), 1u);
+  EXPECT_THAT(Terms(std::string(kMaxTermBytes + 1, 'q')), IsEmpty());
+}
+
 TEST(TermsTest, NumbersPunctuationAndLoneLettersAreDropped) {
   EXPECT_THAT(Terms("2024 3.14 1,000 a b C ! ？。 — 😀 100%"), IsEmpty());
   EXPECT_THAT(Terms("药"), ElementsAre("药"));
