@@ -8,10 +8,12 @@
 namespace tandem::check {
 namespace {
 
-// Has followers take a new snapshot at each 40th stretch: no breach, since a log may be compacted at any time.
-constexpr char kRelist[] = "+provoke.relist/40";
+// Has followers take a new snapshot at each 15th stretch: no breach, since a log may be compacted at any time.
+constexpr char kRelist[] = "+provoke.relist/15";
 constexpr char kLagPoint[] = "feed.before-apply";
-constexpr absl::Duration kLag = absl::Milliseconds(5);
+constexpr absl::Duration kLag = absl::Milliseconds(20);
+constexpr char kComputed[] = "pairing.before-put";
+constexpr absl::Duration kCompute = absl::Milliseconds(10);
 
 bool IsSource(const std::string& name) {
   return absl::StartsWith(name, "projects") || absl::StartsWith(name, "investors");
@@ -38,15 +40,12 @@ Provocation::Provocation(Cluster* cluster, const Sabotage& sabotage, const std::
     const bool relists = sabotage.provoke == Provoke::kRelist;
     if (Breaks(i)) processes.page(i).BreakRule(absl::StrCat(rule.empty() ? "none" : rule, relists ? kRelist : ""));
     if (Breaks(i) && sabotage.provoke == Provoke::kLag) processes.page(i).SlowAt(kLagPoint, kLag);
+    if (Breaks(i) && sabotage.provoke == Provoke::kSlowCompute) processes.page(i).SlowAt(kComputed, kCompute);
   }
   testing::ProxyFault fault;
   fault.every = 2;
   if (sabotage.provoke == Provoke::kSwapRedis) fault.mode = testing::ProxyMode::kSwap;
   if (sabotage.provoke == Provoke::kFlipRedis) fault.mode = testing::ProxyMode::kFlipBit;
-  if (sabotage.provoke == Provoke::kDelayRedis) {
-    fault.mode = testing::ProxyMode::kDelay;
-    fault.delay = std::chrono::microseconds(1500);
-  }
   cluster->redis_proxy().SetFault(fault);
 }
 

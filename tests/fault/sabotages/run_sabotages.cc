@@ -21,12 +21,12 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kLimit{20};  // until a breach must have shown
+constexpr std::chrono::seconds kLimit{30};  // until a breach must have shown
 constexpr std::chrono::milliseconds kLook{20};
 constexpr std::chrono::milliseconds kClean{700};  // of each provocation without a breach
 
-// A second, where what is cached is to be found again before it is outdated.
-constexpr double kCalmWrites = 150;
+// Writes a second; 0: as many as there can be.
+double WritesOf(Pace pace) { return pace == Pace::kCalm ? 40 : pace == Pace::kBusy ? 200 : 0; }
 
 double SecondsSince(SteadyClock::time_point begin) {
   return std::chrono::duration<double>(SteadyClock::now() - begin).count();
@@ -76,15 +76,17 @@ class Ground {
   explicit Ground(const SabotageOptions& options) : options_(options) {}
 
   // Ready for the next sabotage: everything runs, nothing wrong is kept anywhere, and the check has caught up.
-  absl::Status Prepare(bool hectic) {
+  absl::Status Prepare(Pace pace) {
     if (cluster_ == nullptr) {
       TANDEM_ASSIGN_OR_RETURN(cluster_, Cluster::Start(ClusterOptions()));
     }
     TANDEM_RETURN_IF_ERROR(cluster_->processes().WaitUntilAllReady());
+    if (pace != pace_) load_.reset();
     if (load_ == nullptr) {
       LoadOptions load = options_.load_for(*cluster_, options_.seed);
       load.edition = absl::StrCat("sabotage-", ++editions_);
-      if (!hectic) load.writes_per_second = kCalmWrites;
+      load.writes_per_second = WritesOf(pace);
+      pace_ = pace;
       TANDEM_ASSIGN_OR_RETURN(load_, Load::Start(std::move(load)));
     }
     return absl::OkStatus();
@@ -178,6 +180,7 @@ class Ground {
   const SabotageOptions& options_;
   std::unique_ptr<Cluster> cluster_;
   std::unique_ptr<Load> load_;
+  Pace pace_ = Pace::kCalm;  // of load_
   int editions_ = 0;
 };
 
@@ -230,7 +233,7 @@ absl::StatusOr<std::vector<SabotageOutcome>> RunSabotages(const SabotageOptions&
   bool clean = false;  // was shown to be
   const auto try_one = [&](const Sabotage& sabotage) -> absl::StatusOr<SabotageOutcome> {
     if (!InCluster(sabotage)) return BreakInTest(sabotage);
-    TANDEM_RETURN_IF_ERROR(ground.Prepare(sabotage.spoils_store));
+    TANDEM_RETURN_IF_ERROR(ground.Prepare(sabotage.pace));
     if (!std::exchange(clean, true)) TANDEM_RETURN_IF_ERROR(ground.ExpectClean(provocations));
     SabotageOutcome outcome = ground.Break(sabotage);
     TANDEM_RETURN_IF_ERROR(ground.CleanUp(sabotage));

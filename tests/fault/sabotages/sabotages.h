@@ -27,7 +27,7 @@ enum class Provoke {
   kKillSources,   // kill -9 of a replica of projects or investors
   kSwapRedis,     // Redis answers with other keys' values
   kFlipRedis,     // Redis answers with a bit flipped
-  kDelayRedis,    // Redis takes its time, within the budget
+  kSlowCompute,   // a computation takes its time
   kTimeOutRedis,  // Redis takes longer than the budget, then not
   kCutCommit,     // a COMMIT does not reach PostgreSQL, and the connection is lost
 };
@@ -35,10 +35,15 @@ enum class Provoke {
 // Which count of the verdict must rise: kWrites is lost or half, kAnswers stale or wrong.
 enum class Shows { kLost, kHalf, kWrites, kStale, kWrong, kAnswers, kWatchFaults, kAny };
 
+// How much is written: so little that what is cached is found again, so much that something changes all the time, or as
+// much as there can be.
+enum class Pace { kCalm, kBusy, kHectic };
+
 struct Sabotage {
   // As in Deviates("..."), `/20` for each 20th time; `+` joins those that only show together.
   const char* rule;
   const char* breaks;  // what goes wrong, in words
+  Pace pace = Pace::kCalm;
   Where where = Where::kPairing;
   Provoke provoke = Provoke::kNothing;
   Shows shows = Shows::kAny;
