@@ -24,7 +24,7 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kProgress{5};
 constexpr std::chrono::milliseconds kLook{2};
-constexpr double kMeanKillPause = 0.5;                      // seconds, beside what a kill itself takes
+constexpr double kMeanKillPause = 0.8;                      // seconds, beside what a kill itself takes
 constexpr absl::Duration kCalm = absl::Milliseconds(1200);  // until the breaker before Redis has closed again
 constexpr absl::Duration kRecovery = absl::Seconds(60);     // the most until writes are acknowledged again
 constexpr char kCalmPhase[] = "calm";
@@ -70,6 +70,7 @@ class Run {
     LoadOptions load = LoadFor(*cluster_, result_.seed);
     load.reads_per_second = plan_.reads_per_second;
     load.writes_per_second = plan_.writes_per_second;
+    load.writers = plan_.writers;
     TANDEM_ASSIGN_OR_RETURN(load_, Load::Start(std::move(load)));
     return absl::OkStatus();
   }

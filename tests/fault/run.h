@@ -21,6 +21,7 @@ struct Plan {
   int rolling = 0;                                  // restarts of all processes
   // 0: as fast as it goes. Latencies say something about a fault only when the machine is not busy without it.
   double reads_per_second = 0, writes_per_second = 0;
+  int writers = 16;
 };
 
 // What a family of faults showed, for each fault.
