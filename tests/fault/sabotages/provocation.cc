@@ -10,8 +10,6 @@ namespace {
 
 // Has followers take a new snapshot at each 15th stretch: no breach, since a log may be compacted at any time.
 constexpr char kRelist[] = "+provoke.relist/15";
-constexpr char kLagPoint[] = "feed.before-apply";
-constexpr absl::Duration kLag = absl::Milliseconds(20);
 constexpr char kComputed[] = "pairing.before-put";
 constexpr absl::Duration kCompute = absl::Milliseconds(10);
 
@@ -39,7 +37,6 @@ Provocation::Provocation(Cluster* cluster, const Sabotage& sabotage, const std::
   for (size_t i = 0; i < processes.size(); ++i) {
     const bool relists = sabotage.provoke == Provoke::kRelist;
     if (Breaks(i)) processes.page(i).BreakRule(absl::StrCat(rule.empty() ? "none" : rule, relists ? kRelist : ""));
-    if (Breaks(i) && sabotage.provoke == Provoke::kLag) processes.page(i).SlowAt(kLagPoint, kLag);
     if (Breaks(i) && sabotage.provoke == Provoke::kSlowCompute) processes.page(i).SlowAt(kComputed, kCompute);
   }
   testing::ProxyFault fault;

@@ -22,7 +22,6 @@ enum class Where { kPairing, kSources };  // kSources: projects and investors
 enum class Provoke {
   kNothing,       // the load is enough
   kRelist,        // every follower takes a new snapshot now and then
-  kLag,           // what is followed arrives late, each source in its own time
   kKillPairing,   // kill -9 of a pairing replica
   kKillSources,   // kill -9 of a replica of projects or investors
   kSwapRedis,     // Redis answers with other keys' values

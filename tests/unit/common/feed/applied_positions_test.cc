@@ -64,6 +64,15 @@ TEST(AppliedPositionsTest, NeverServesOlderThanTheToken) {
   EXPECT_GT(GetErrorDetail(late).retry_delay, absl::ZeroDuration());
 }
 
+TEST(AppliedPositionsTest, EverySourceOfATokenIsWaitedFor) {
+  AppliedPositions positions({"a", "b"});
+  positions.Advance("a", {"e", 5});
+  positions.Advance("b", {"f", 5});
+  ConsistencyToken token = Token("a", "e", 5);
+  token.Raise("b", {"f", 6});
+  EXPECT_EQ(ReasonOf(positions.WaitFor(token, In(milliseconds(2)))), "CONSISTENCY_TIMEOUT");
+}
+
 TEST(AppliedPositionsTest, ForeignTokensFailAtOnce) {
   AppliedPositions positions({"a"});
   positions.Advance("a", {"e", 5});

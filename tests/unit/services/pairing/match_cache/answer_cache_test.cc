@@ -164,12 +164,22 @@ TEST_F(AnswerCacheTest, AnAnswerOfElsewhereIsBelievedByItsDateOnly) {
   const AnswerCache::Proof ahead = cache_->Prove(kEdition, subject, newer);
   EXPECT_TRUE(ahead.right);
   EXPECT_EQ(ahead.state.view, nullptr) << "of a state that is not here yet";
-  ConsistencyToken mixed = now;
-  mixed.Raise(kProjectsSource, {"epoch", 1'000});
-  EXPECT_FALSE(cache_->Prove(kEdition, subject, mixed).right) << "newer in one source, older in another";
   ConsistencyToken foreign = newer;
   foreign.Raise(kProjectsSource, {"restored", 1'000});
   EXPECT_FALSE(cache_->Prove(kEdition, subject, foreign).right);
+}
+
+TEST_F(AnswerCacheTest, AnAnswerThatIsNewerInOneSourceAndOlderInAnotherIsOfNoState) {
+  AwaitLists();
+  Put("k");
+  const MarketStore::Dated state = store_.FindDated(kEdition);
+  const AnswerSubject subject = AnAnswer(state).subject;
+  ConsistencyToken mixed = *state.applied;
+  mixed.Raise(kProjectsSource, {"epoch", 1'000});
+  EXPECT_TRUE(cache_->Prove(kEdition, subject, mixed).right) << "newer in one source only";
+  Apply(kInvestorsSource, {InvestorItem("editions/e/investors/j", 3)});
+  EXPECT_TRUE(cache_->Prove(kEdition, subject, *state.applied).right) << "nothing of it has changed";
+  EXPECT_FALSE(cache_->Prove(kEdition, subject, mixed).right) << "though by the marks it has not changed";
 }
 
 }  // namespace
