@@ -57,7 +57,10 @@ class UpdateInvestor final : public WriteKind {
     const int64_t stamp = session->NextStamp();
     place->set_city(absl::StrCat("city ", stamp));
     request.mutable_update_mask()->add_paths("places");
-    if (random->Percent(30)) {
+    if (random->Percent(15)) {
+      Retitle(*known.record, stamp, investor);
+      request.mutable_update_mask()->add_paths("texts");
+    } else if (random->Percent(30)) {
       request.mutable_update_mask()->add_paths(ChangeField(random->Pick(world->templates->investors), random->Below(6),
                                                            static_cast<int>(stamp % 1000), investor));
     }

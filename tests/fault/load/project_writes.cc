@@ -73,7 +73,10 @@ class UpdateProject final : public WriteKind {
     if (bound) project->set_etag(known.record->etag());
     SetStamp(session, project);
     request.mutable_update_mask()->add_paths("team_size");
-    if (random->Percent(40)) {
+    if (random->Percent(15)) {
+      Retitle(*known.record, session->NextStamp(), project);
+      request.mutable_update_mask()->add_paths("texts");
+    } else if (random->Percent(35)) {
       request.mutable_update_mask()->add_paths(
           ChangeField(random->Pick(world->templates->projects), random->Below(10), project));
     }

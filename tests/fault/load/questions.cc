@@ -20,7 +20,9 @@ Questions::Questions(const World* world) : world_(world) {
   }
 }
 
-FindMatchesRequest Questions::Hot(Random* random) const { return random->Pick(hot_); }
+FindMatchesRequest Questions::Hot(Random* random) const {
+  return hot_[random->Below(1 + random->Below(kHot))];  // the first ones more often
+}
 
 FindMatchesRequest Questions::Any(Random* random) const {
   FindMatchesRequest request;

@@ -29,7 +29,7 @@ class Questions {
   pairing::v1::FindMatchesRequest Any(Random* random) const;
 
  private:
-  static constexpr size_t kHot = 16;
+  static constexpr size_t kHot = 12;
 
   const World* const world_;
   std::vector<pairing::v1::FindMatchesRequest> hot_;

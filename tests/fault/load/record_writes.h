@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 
 #include "tests/fault/load/write_session.h"
@@ -37,6 +38,16 @@ absl::optional<Record> SendStep(WriteSession* session, const std::string& source
   if (bound) request.set_etag(known.record->etag());
   return SendForRecord(session, source, stub, method, std::move(request), known.record->name(),
                        bound ? known.revision : 0, roster);
+}
+
+// Another title for the record, which lists show, and hardly any ranking minds.
+template <typename Record>
+void Retitle(const Record& known, int64_t stamp, Record* record) {
+  *record->mutable_texts() = known.texts();
+  for (auto& text : *record->mutable_texts()) {
+    const std::string& title = text.title();
+    text.set_title(absl::StrCat(title.substr(0, title.rfind(" (")), " (", stamp, ")"));
+  }
 }
 
 // The few records that many write at once.

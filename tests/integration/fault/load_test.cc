@@ -61,11 +61,12 @@ class LoadTest : public testing::Test {
     EXPECT_EQ(verdict.failed_reads, 0);
     EXPECT_EQ(verdict.failed_writes, 0);
     EXPECT_EQ(verdict.unchecked, 0);
-    EXPECT_GT(verdict.acked, 1000);
-    EXPECT_GT(verdict.reads, 1000);
+    // A tenth of what a busy machine shows.
+    EXPECT_GT(verdict.acked, 150);
+    EXPECT_GT(verdict.reads, 150);
     EXPECT_LT(counters.refused, verdict.acked);
-    EXPECT_GT(latency.count, 500);
-    EXPECT_GT(misses.count, 50);
+    EXPECT_GT(latency.count, 100);
+    EXPECT_GT(misses.count, 10);
     return verdict;
   }
 
