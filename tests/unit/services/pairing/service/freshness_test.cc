@@ -79,7 +79,7 @@ TEST_F(FreshnessTest, ASourceThatIsSilentForTooLongIsSaidUnlessThatIsAllowed) {
   positions_.Advance("a", {"e", 1});
   positions_.Advance("b", {"e", 1});
   type::v1::ReadConsistency consistency;
-  const auto deadline = In(milliseconds(5'000));
+  const auto deadline = In(milliseconds(2'000));
   while (strict.IsReached(consistency) && std::chrono::steady_clock::now() < deadline) {
     positions_.Advance("a", {"e", 1});  // to the same position: it has been heard of
   }
