@@ -52,9 +52,9 @@ template <typename Request, typename Quick, typename SlowWork>
 grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const grpc::ByteBuffer* bytes,
                                    grpc::ByteBuffer* response, WorkerPool* workers, Quick&& quick, SlowWork&& work) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
-  const auto finish = [reactor, response](absl::StatusOr<ResponseParts> parts) {
+  const auto finish = [reactor, response, context](absl::StatusOr<ResponseParts> parts) {
     if (parts.ok()) *response = JoinParts(*parts);
-    reactor->Finish(ToGrpc(parts.status()));
+    reactor->Finish(Conclude(parts.status(), context));
   };
   const auto guarded = [](auto&& run) -> decltype(run()) {
     try {

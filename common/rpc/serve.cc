@@ -1,5 +1,6 @@
 #include "common/rpc/serve.h"
 
+#include <chrono>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -11,6 +12,21 @@
 #include "common/validation/validator.h"
 
 namespace tandem::rpc {
+
+namespace {
+
+// gRPC's own key; a negative value forbids.
+constexpr char kRetryKey[] = "grpc-retry-pushback-ms";
+constexpr std::chrono::milliseconds kShortestAttempt{150};
+
+}  // namespace
+
+grpc::Status Conclude(const absl::Status& status, grpc::ServerContextBase* context) {
+  if (absl::IsUnavailable(status) && DeadlineOf(*context) - std::chrono::steady_clock::now() < kShortestAttempt) {
+    context->AddTrailingMetadata(kRetryKey, "-1");
+  }
+  return ToGrpc(status);
+}
 
 absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context, const google::protobuf::Message& request,
                              const ServeOptions& options) {

@@ -39,6 +39,10 @@ struct ServeOptions {
 absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context, const google::protobuf::Message& request,
                              const ServeOptions& options = {});
 
+// How a call ends that came to `status`. Clients try again what is UNAVAILABLE; where the deadline leaves no time for
+// that they are told not to, or they would see DEADLINE_EXCEEDED instead of the reason.
+grpc::Status Conclude(const absl::Status& status, grpc::ServerContextBase* context);
+
 // Admits the call and runs `work(caller, request)`, which returns absl::StatusOr<Response>, or absl::Status where the
 // response is empty. Meanwhile the deadline of the call is the thread's AmbientDeadline. An exception that escapes
 // becomes INTERNAL.
@@ -66,7 +70,7 @@ grpc::Status Serve(grpc::ServerContext* context, const Request& request, Respons
   } catch (...) {
     status = absl::InternalError("exception of an unknown type");
   }
-  return ToGrpc(status);
+  return Conclude(status, context);
 }
 
 }  // namespace tandem::rpc

@@ -5,6 +5,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "gtest/gtest.h"
 
@@ -38,6 +39,11 @@ class NameService final : public ProjectService::Service {
                      return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND", "no such project",
                                       {{"resource", valid.name()}});
                    }
+                   if (valid.name() == "editions/a/projects/late") {
+                     // As what waits until it has to give up.
+                     std::this_thread::sleep_until(AmbientDeadline::Current() - std::chrono::milliseconds(100));
+                     return MakeError(absl::StatusCode::kUnavailable, "NOT_READY", "not in time", {});
+                   }
                    Project project;
                    project.set_name(valid.name());
                    project.set_etag(caller.actor);
@@ -51,6 +57,7 @@ class ServeTest : public ::testing::Test {
  protected:
   void SetUp() override {
     ServerOptions options;
+    options.addresses = {"127.0.0.1:0"};
     options.services = {{ProjectService::service_full_name(), &service_}};
     auto server = Server::Start(options);
     ASSERT_TRUE(server.ok()) << server.status();
@@ -119,6 +126,13 @@ TEST_F(ServeTest, AStrayExceptionIsInternalAndSecret) {
     EXPECT_EQ(status.code(), absl::StatusCode::kInternal);
     EXPECT_EQ(status.message(), "internal error");
   }
+}
+
+TEST_F(ServeTest, AnUnavailableAnswerThatComesLateIsNotTriedAgainOverItsReason) {
+  stub_ = ProjectService::NewStub(NewChannel(server_->addresses().front()));
+  const absl::Status status = Get("editions/a/projects/late", {}, 1).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+  EXPECT_EQ(GetErrorDetail(status).reason, "NOT_READY");
 }
 
 }  // namespace
