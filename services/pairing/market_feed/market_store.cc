@@ -85,6 +85,7 @@ bool MarketStore::Read(absl::string_view edition, absl::FunctionRef<void(const m
   MutexLock lock(&mutex_);
   const auto found = entries_.find(edition);
   if (found == entries_.end() || !found->second->known) return false;
+  found->second->market.Settle();
   use(found->second->market);
   return true;
 }
@@ -133,12 +134,14 @@ void MarketStore::Withdraw(const std::string& source) {
 }
 
 MarketStore::Brought MarketStore::Bring(Entry* entry, bool name_lists) {
-  entry->market.Settle();
   Brought brought;
   brought.entry = entry;
   brought.before = entry->market.version();
+  // As long as nobody has looked, deals gather: a first snapshot would settle its investors once with every chunk.
+  const bool seen = brought.before > 0;
+  if (seen) entry->market.Settle();
   // What costs as much as filling all lists again is not followed list by list.
-  const bool follow = name_lists && entry->market.Pending() <= options_.lists.most_changes;
+  const bool follow = seen && name_lists && entry->market.Pending() <= options_.lists.most_changes;
   bool show = false;
   {
     MutexLock lock(&views_mutex_);

@@ -99,6 +99,7 @@ size_t Market::Pending() const {
 }
 
 std::shared_ptr<const MarketView> Market::View() {
+  Settle();
   if (view_ != nullptr && !changed_ && changed_projects_.empty() && changed_investors_.empty()) return view_;
   ++version_;
   ViewChanges changes;
