@@ -15,11 +15,11 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "grpcpp/server_builder.h"
 
+#include "common/base/lock_cycles.h"
 #include "common/base/status.h"
 #include "common/redis/redis_port.h"
 #include "common/rpc/channel.h"
@@ -69,7 +69,7 @@ class Echo final : public PairingService::WithRawCallbackMethod_FindMatches<Pair
 };
 
 void ServeEcho(size_t bytes, const Serving& serving) {
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // as rpc::Server does
+  StopSeekingLockCycles();  // as rpc::Server does
   Echo echo(bytes);
   grpc::ServerBuilder builder;
   int port = 0;
