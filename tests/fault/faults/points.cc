@@ -2,18 +2,23 @@
 
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <set>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace tandem::check {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr absl::string_view kCall = "PassPoint(\"";
+
+}  // namespace
+
 absl::StatusOr<std::vector<std::string>> FindPoints(const std::string& root, const std::vector<std::string>& folders) {
-  const std::regex call("PassPoint\\(\"([^\"]+)\"\\)");
   std::set<std::string> points;
   for (const std::string& folder : folders) {
     std::error_code error;
@@ -24,8 +29,9 @@ absl::StatusOr<std::vector<std::string>> FindPoints(const std::string& root, con
       std::stringstream text;
       text << std::ifstream(file->path()).rdbuf();
       const std::string source = text.str();
-      for (std::sregex_iterator match(source.begin(), source.end(), call), none; match != none; ++match) {
-        points.insert((*match)[1]);
+      for (size_t at = source.find(kCall.data()); at != std::string::npos; at = source.find(kCall.data(), at)) {
+        at += kCall.size();
+        points.insert(source.substr(at, source.find('"', at) - at));
       }
     }
     if (error) return absl::NotFoundError(absl::StrCat("no sources at ", root, "/", folder, ": ", error.message()));
