@@ -47,4 +47,11 @@ absl::Status OverloadedError(size_t limit) {
                    absl::StrCat(limit, " calls wait for their turn already; retry after the delay"), std::move(detail));
 }
 
+const grpc::Status& OverloadedStatus(size_t limit) {
+  thread_local size_t made_for = 0;
+  thread_local grpc::Status status = ToGrpc(OverloadedError(made_for));
+  if (std::exchange(made_for, limit) != limit) status = ToGrpc(OverloadedError(limit));
+  return status;
+}
+
 }  // namespace tandem::rpc

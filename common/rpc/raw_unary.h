@@ -45,6 +45,10 @@ grpc::ByteBuffer JoinParts(const ResponseParts& parts);
 // What a call is told that comes when too many wait.
 absl::Status OverloadedError(size_t limit);
 
+// The same as it is sent, made once a thread: under overload most calls are told this, and what that costs is lost to
+// the others.
+const grpc::Status& OverloadedStatus(size_t limit);
+
 // Decodes and admits the call (see Serve), then answers it with `quick(caller, request)`, an absl::optional of
 // absl::StatusOr<ResponseParts>, or, if that is empty, with `work(caller, request)` on `workers`. OVERLOADED when too
 // many wait there.
@@ -86,7 +90,7 @@ grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const g
     const AmbientDeadline until(DeadlineOf(*context));
     finish(guarded([&]() -> absl::StatusOr<ResponseParts> { return work(caller, *request); }));
   });
-  if (!taken) finish(OverloadedError(workers->most_waiting()));
+  if (!taken) reactor->Finish(OverloadedStatus(workers->most_waiting()));
   return reactor;
 }
 

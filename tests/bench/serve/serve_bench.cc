@@ -204,6 +204,7 @@ absl::Status Run(const Flags& flags) {
 
   if (!flags.only.empty()) return absl::OkStatus();
   LoadGenerator generator(missed.get(), kMethod, RequestsFor(missed->served().subjects, kSubjects));
+  std::fflush(stdout);
   const LoadResult overload = generator.Open(3 * capacity, time * 2, std::chrono::seconds(2));
   std::printf(
       "\noverload on the miss path: %.0f calls/s asked (3 x %.0f), answered %.0f/s (%.1f %% of the peak), p99 %.1f "
