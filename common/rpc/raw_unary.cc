@@ -49,8 +49,8 @@ absl::Status OverloadedError(size_t limit) {
 
 const grpc::Status& OverloadedStatus(size_t limit) {
   thread_local size_t made_for = 0;
-  thread_local grpc::Status status = ToGrpc(OverloadedError(made_for));
-  if (std::exchange(made_for, limit) != limit) status = ToGrpc(OverloadedError(limit));
+  thread_local grpc::Status status;
+  if (status.ok() || made_for != limit) status = ToGrpc(OverloadedError(made_for = limit));
   return status;
 }
 

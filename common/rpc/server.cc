@@ -157,7 +157,7 @@ void Server::ShutDown(absl::Duration drain) {
   CondVar ended;
   bool done = false;
   std::thread shutdown([&] {
-    server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoSeconds(drain));
+    server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(drain));
     server_->Wait();
     MutexLock lock(&mutex);
     done = true;

@@ -36,6 +36,7 @@ class Freshness {
   // (both UNAVAILABLE). A token that was made elsewhere is refused at once: CONSISTENCY_TOKEN_INVALID or ..._FOREIGN.
   absl::Status Await(absl::string_view token, Deadline deadline) const;
 
+  // The same for a date that is known already.
   absl::Status Await(const ConsistencyToken& wanted, Deadline deadline) const;
 
   // The same for a read's demand, with CheckAge. `minimize_latency` and no demand wait for readiness only.

@@ -201,6 +201,22 @@ TEST_F(ServerTest, DrainEndsWatchesWithOkAndRefusesNewCalls) {
   (*server)->Drain();
 }
 
+TEST_F(ServerTest, ADrainOfLessThanASecondIsNotNone) {
+  ServerOptions options = Options({"127.0.0.1:0"});
+  options.drain = absl::Milliseconds(999);
+  auto server = Server::Start(options);
+  ASSERT_TRUE(server.ok());
+  const auto stub = ProjectService::NewStub(NewChannel((*server)->addresses().front()));
+  grpc::ClientContext context;
+  auto reader = stub->WatchProjects(&context, {});
+  projects::v1::WatchProjectsResponse response;
+  ASSERT_TRUE(reader->Read(&response));
+  (*server)->Drain();
+  EXPECT_FALSE(reader->Read(&response));
+  const grpc::Status end = reader->Finish();
+  EXPECT_TRUE(end.ok()) << end.error_message();
+}
+
 TEST_F(ServerTest, DrainWaitsForNoHealthWatcherAndNoIdleClient) {
   ServerOptions options = Options({"127.0.0.1:0"});
   options.drain = absl::Hours(1);
