@@ -36,6 +36,7 @@ struct Item {
   std::string row_key;  // of the request log
 
   bool refused = false;     // `status` says why
+  bool undecided = false;   // refused, but not for good: nothing remembers it, and repeating may do it
   bool settled = false;     // nothing is left to do
   bool remembered = false;  // settled by the request log
   absl::Status status;
@@ -48,6 +49,11 @@ struct Item {
     status = std::move(why);
     outcome = kNone;
     name.clear();
+  }
+
+  void LeaveUndecided(absl::Status why) {
+    Refuse(std::move(why));
+    undecided = true;
   }
 };
 
@@ -91,6 +97,7 @@ struct Catalog::Import {
   void DecideExisting(const Record& record, Item* item, Transaction* transaction);
   void Remember(const Item& item, Transaction* transaction);
   void Settle(const CommitOutcome& outcome, Item* item);
+  absl::Status CheckDecided() const;
   void FillResult(const Item& item, Message* result) const;
   Revision FillResponse();
 };
@@ -293,7 +300,7 @@ void Catalog::Import::Settle(const CommitOutcome& outcome, Item* item) {
   if (outcome.status.code() == absl::StatusCode::kAborted) return;
   item->settled = true;
   if (!outcome.status.ok()) {
-    item->Refuse(FromStore(outcome.status));
+    item->LeaveUndecided(FromStore(outcome.status));
   } else if (item->revision == 0) {
     item->revision = outcome.revision;
   }
@@ -349,6 +356,22 @@ absl::Status Catalog::Import::Attempt() {
   for (size_t i = 0; i < outcomes.size(); ++i) Settle(outcomes[i], owners[i]);
   if (rows_written > 0) catalog->requests_.Written(rows_written);
   return absl::OkStatus();
+}
+
+// An answer under a request id is for good. While an item may still be done by a repetition there is none: the call
+// fails as the item did, what is written is remembered, and whoever repeats the call has each item decided once.
+absl::Status Catalog::Import::CheckDecided() const {
+  const auto is_undecided = [](const Item& item) { return item.undecided; };
+  const auto first = std::find_if(items.begin(), items.end(), is_undecided);
+  if (first == items.end()) return absl::OkStatus();
+  absl::Status status(first->status.code(),
+                      absl::StrCat(std::count_if(items.begin(), items.end(), is_undecided), " of ", items.size(),
+                                   " items are not written, the others are and are remembered, so that the same call "
+                                   "again writes those only: ",
+                                   first->status.message()));
+  first->status.ForEachPayload(
+      [&](absl::string_view type, const absl::Cord& payload) { status.SetPayload(type, payload); });
+  return status;
 }
 
 void Catalog::Import::FillResult(const Item& item, Message* result) const {
@@ -416,10 +439,11 @@ absl::Status Catalog::BatchUpsert(const Caller& caller, Deadline deadline, bool 
   }
   for (Item& item : import.items) {
     if (item.settled) continue;
-    item.Refuse(MakeError(absl::StatusCode::kAborted, "CONTENTION",
-                          "others wrote the same resource at the same moment, again and again: send it again",
-                          {{"resource", item.external_id}}));
+    item.LeaveUndecided(MakeError(absl::StatusCode::kAborted, "CONTENTION",
+                                  "others wrote the same resource at the same moment, again and again: send it again",
+                                  {{"resource", item.external_id}}));
   }
+  if (keep) TANDEM_RETURN_IF_ERROR(import.CheckDecided());
   PassPoint("catalog.before-answer");
   if (const Revision newest = import.FillResponse(); newest > 0) {
     SetText(response, response->GetDescriptor()->FindFieldByName("consistency_token"), TokenOf(newest));

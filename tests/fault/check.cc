@@ -62,6 +62,9 @@ std::vector<Mode> ModesOf(const Flags& flags) {
     Plan services = NewPlan("quick");
     services.kills = 40;
     services.redis = services.postgres = services.rolling = services.host = 1;
+    // Of these no call may fail: a small machine has to have some time left.
+    services.reads_per_second = 500;
+    services.writes_per_second = 200;
     Plan all_in_one = NewPlan("quick-all-in-one", Layout::kAllInOne);
     all_in_one.kills = 12;
     all_in_one.disk = 2;

@@ -21,6 +21,8 @@ void WriteSession::Acknowledge(const std::string& source, int64_t write, std::ve
 }
 
 bool WriteSession::IsRefusal(const absl::Status& status) {
+  // Of an import some items may have been written.
+  if (GetErrorDetail(status).reason == "CONTENTION") return false;
   switch (status.code()) {
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kNotFound:

@@ -60,7 +60,18 @@ std::vector<CommitOutcome> InterruptedStore::Commit(std::vector<Transaction> tra
     before_commit = callback;
   }
   if (!fail_commits.ok()) return std::vector<CommitOutcome>(transactions.size(), CommitOutcome{fail_commits, 0, -1});
-  return store_->Commit(std::move(transactions));
+  std::vector<CommitOutcome> outcomes;
+  std::vector<Transaction> good;
+  std::vector<size_t> places;
+  for (size_t i = 0; i < transactions.size(); ++i) {
+    outcomes.push_back({fail_each ? fail_each(i) : absl::OkStatus(), 0, -1});
+    if (!outcomes.back().status.ok()) continue;
+    good.push_back(std::move(transactions[i]));
+    places.push_back(i);
+  }
+  const std::vector<CommitOutcome> committed = store_->Commit(std::move(good));
+  for (size_t i = 0; i < places.size(); ++i) outcomes[places[i]] = committed[i];
+  return outcomes;
 }
 
 void CatalogTest::SetUp() {

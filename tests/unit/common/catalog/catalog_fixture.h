@@ -36,6 +36,8 @@ class InterruptedStore final : public RecordStore {
   std::function<void(absl::string_view key)> after_get;
   // Instead of the next commits, when not OK.
   absl::Status fail_commits;
+  // What becomes of the transaction at a place of a call, when set and not OK.
+  std::function<absl::Status(size_t place)> fail_each;
   int commits = 0;
   int reads = 0;
 

@@ -159,12 +159,41 @@ TEST_P(ImportTest, AnImportThatWasCutOffIsFinishedByItsRepetition) {
     if (store_->commits == 2) store_->fail_commits = absl::UnavailableError("gone");
   };
   const auto cut = Import(request);
-  ASSERT_TRUE(cut.ok()) << cut.status();
-  EXPECT_THAT(Outcomes(*cut), ElementsAre(0, 0));
-  EXPECT_EQ(cut->results(0).status().code(), 14);
+  EXPECT_EQ(cut.status().code(), absl::StatusCode::kUnavailable) << cut.status();
+  EXPECT_EQ(ReasonOf(cut.status()), "STORE_UNAVAILABLE");
   store_->fail_commits = absl::OkStatus();
   store_->before_commit = nullptr;
   EXPECT_THAT(Outcomes(*Import(request)), ElementsAre(1, 1));
+}
+
+// It had answered, and the same call again answered otherwise.
+TEST_P(ImportTest, UnderARequestIdNothingIsAnsweredBeforeEachItemIsDecided) {
+  auto request = Batch({"a", "b", "ERP/3"});
+  request.mutable_projects(1)->set_trl(99);
+  request.set_request_id(kRequestId);
+  store_->before_commit = [&] {
+    if (store_->commits == 2)
+      store_->fail_each = [](size_t i) { return i == 2 ? absl::UnavailableError("gone") : absl::OkStatus(); };
+  };
+  const auto cut = Import(request);
+  EXPECT_EQ(ReasonOf(cut.status()), "STORE_UNAVAILABLE") << cut.status();
+  EXPECT_THAT(std::string(cut.status().message()), testing::StartsWith("1 of 3 items"));
+  EXPECT_EQ(Changes(), 1);
+  store_->before_commit = nullptr;
+  store_->fail_each = nullptr;
+  const auto whole = Import(request);
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  EXPECT_THAT(Outcomes(*whole), ElementsAre(1, 0, 1));
+  EXPECT_EQ(Changes(), 2);
+  EXPECT_EQ(Import(request)->SerializeAsString(), whole->SerializeAsString());
+}
+
+TEST_P(ImportTest, WithoutARequestIdWhatTheStoreRefusesIsToldItemByItem) {
+  store_->fail_each = [](size_t i) { return i == 1 ? absl::UnavailableError("gone") : absl::OkStatus(); };
+  const auto response = Import(Batch({"a", "b"}));
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_THAT(Outcomes(*response), ElementsAre(1, 0));
+  EXPECT_EQ(response->results(1).status().code(), 14);
 }
 
 TEST_P(ImportTest, ItemsThatLoseARaceAreDecidedAgain) {
