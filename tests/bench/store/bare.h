@@ -1,5 +1,5 @@
-// What the libraries alone do: rows of key and value into a table of two columns, durable, on one connection. No log,
-// no revision, no condition: what a store adds is what it costs more.
+// What the libraries alone do with the rows that a store writes, durable, on one connection: for each record its row,
+// and its row of the log. No condition, no head, no other writers: what a store adds is what it costs more.
 #ifndef TANDEM_TESTS_BENCH_STORE_BARE_H_
 #define TANDEM_TESTS_BENCH_STORE_BARE_H_
 
@@ -10,9 +10,15 @@
 
 namespace tandem::bench {
 
-// Rows a second with `rows` in a transaction.
-absl::StatusOr<double> BareSqliteRows(const std::string& file, int rows, absl::Duration run);  // WAL, synchronous=FULL
-absl::StatusOr<double> BareLibpqRows(const std::string& conninfo, int rows, absl::Duration run);  // prepared, pipelined
+enum class Rows {
+  kRecords,        // the records alone
+  kRecordsAndLog,  // what a store writes
+};
+
+// Records a second with `records` in a transaction.
+absl::StatusOr<double> BareSqlite(const std::string& file, Rows rows, int records, absl::Duration run);  // WAL, FULL
+absl::StatusOr<double> BareLibpq(const std::string& conninfo, Rows rows, int records,
+                                 absl::Duration run);  // prepared, pipelined
 
 }  // namespace tandem::bench
 

@@ -10,7 +10,32 @@
 
 namespace tandem::bench {
 
-absl::StatusOr<double> BareSqliteRows(const std::string& file, int rows, absl::Duration run) {
+namespace {
+
+struct Finalizer {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Statement = std::unique_ptr<sqlite3_stmt, Finalizer>;
+
+Statement Prepare(sqlite3* database, const char* sql) {
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v2(database, sql, -1, &statement, nullptr);
+  return Statement(statement);
+}
+
+void Bind(sqlite3_stmt* statement, int place, const std::string& bytes) {
+  sqlite3_bind_blob(statement, place, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC);
+}
+
+bool Run(sqlite3_stmt* statement) {
+  const bool done = sqlite3_step(statement) == SQLITE_DONE;
+  sqlite3_reset(statement);
+  return done;
+}
+
+}  // namespace
+
+absl::StatusOr<double> BareSqlite(const std::string& file, Rows rows, int records, absl::Duration run) {
   sqlite3* opened = nullptr;
   const int open = sqlite3_open(file.c_str(), &opened);
   const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> owned(opened, sqlite3_close);
@@ -18,29 +43,34 @@ absl::StatusOr<double> BareSqliteRows(const std::string& file, int rows, absl::D
   const auto execute = [&](const char* sql) {
     return sqlite3_exec(opened, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
   };
-  if (open != SQLITE_OK || !execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; DROP TABLE IF EXISTS bare; "
-                                    "CREATE TABLE bare (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")) {
+  if (open != SQLITE_OK ||
+      !execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; DROP TABLE IF EXISTS bare; "
+               "DROP TABLE IF EXISTS bare_log; CREATE TABLE bare (key BLOB PRIMARY KEY, revision INTEGER NOT NULL, "
+               "create_revision INTEGER NOT NULL, value BLOB NOT NULL) WITHOUT ROWID; "
+               "CREATE TABLE bare_log (position INTEGER PRIMARY KEY, key BLOB NOT NULL, value BLOB)")) {
     return failed();
   }
-  sqlite3_stmt* prepared = nullptr;
-  if (sqlite3_prepare_v2(opened, "INSERT INTO bare VALUES (?, ?)", -1, &prepared, nullptr) != SQLITE_OK) {
-    return failed();
-  }
-  const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> insert(prepared, sqlite3_finalize);
+  const Statement record = Prepare(opened, "INSERT INTO bare VALUES (?1, ?2, ?2, ?3)");
+  const Statement log = Prepare(opened, "INSERT INTO bare_log VALUES (?1, ?2, ?3)");
+  if (record == nullptr || log == nullptr) return failed();
   const std::string value(kValueBytes, 'v');
   int64_t done = 0;
   const absl::Time begin = absl::Now();
   while (absl::Now() - begin < run) {
     if (!execute("BEGIN IMMEDIATE")) return failed();
-    for (int i = 0; i < rows; ++i) {
-      const std::string key = KeyOf(done + i);
-      sqlite3_bind_blob(prepared, 1, key.data(), static_cast<int>(key.size()), SQLITE_STATIC);
-      sqlite3_bind_blob(prepared, 2, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
-      if (sqlite3_step(prepared) != SQLITE_DONE) return failed();
-      sqlite3_reset(prepared);
+    for (const int64_t end = done + records; done < end; ++done) {
+      const std::string key = KeyOf(done);
+      Bind(record.get(), 1, key);
+      sqlite3_bind_int64(record.get(), 2, done);
+      Bind(record.get(), 3, value);
+      if (!Run(record.get())) return failed();
+      if (rows == Rows::kRecords) continue;
+      sqlite3_bind_int64(log.get(), 1, done);
+      Bind(log.get(), 2, key);
+      Bind(log.get(), 3, value);
+      if (!Run(log.get())) return failed();
     }
     if (!execute("COMMIT")) return failed();
-    done += rows;
   }
   return static_cast<double>(done) / absl::ToDoubleSeconds(absl::Now() - begin);
 }
