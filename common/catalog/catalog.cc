@@ -25,6 +25,11 @@ constexpr size_t kLargestResponseBytes = size_t{3} << 20;
 // Names that an error spells out.
 constexpr size_t kMostNamed = 20;
 
+absl::Status Unreadable() {
+  return MakeError(absl::StatusCode::kInternal, "INTERNAL",
+                   "a stored record cannot be read: restore the store from a backup");
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Catalog>> Catalog::Open(Options options) {
@@ -60,10 +65,7 @@ void Catalog::Stamp(Revision revision, Message* resource) const {
 
 absl::StatusOr<std::unique_ptr<Message>> Catalog::Parse(const Record& record) const {
   std::unique_ptr<Message> resource(options_.collection.prototype->New());
-  if (!resource->ParseFromString(record.value)) {
-    return MakeError(absl::StatusCode::kInternal, "INTERNAL",
-                     "a stored record cannot be read: restore the store from a backup");
-  }
+  if (!resource->ParseFromString(record.value)) return Unreadable();
   return resource;
 }
 
@@ -77,6 +79,15 @@ absl::Status Catalog::ReadInto(const Record& record, Message* resource) const {
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<Message> read, Read(record));
   resource->GetReflection()->Swap(resource, read.get());
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Catalog::ReadEncoded(Record record) const {
+  std::string uid;
+  if (!FindEncodedText(record.value, fields_.uid, &uid)) return Unreadable();
+  std::string encoded = std::move(record.value);
+  AppendEncodedText(fields_.etag, EtagOf(uid, record.revision), &encoded);
+  AppendEncodedText(fields_.consistency_token, TokenOf(record.revision), &encoded);
+  return encoded;
 }
 
 absl::StatusOr<std::string> Catalog::WatchPrefix(const Caller& caller, const Message& request) const {

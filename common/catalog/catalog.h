@@ -106,6 +106,10 @@ class Catalog {
   // The same into `resource`, which is of this collection's type.
   absl::Status ReadInto(const Record& record, Message* resource) const;
 
+  // The same in bytes, without making the resource: a replica that begins asks for all of them. Of what is stored it
+  // checks only that it is a message.
+  absl::StatusOr<std::string> ReadEncoded(Record record) const;
+
   // The prefix of the keys that a watch of the request's `parent` sends; `editions/-` is all of them.
   absl::StatusOr<std::string> WatchPrefix(const Caller& caller, const Message& request) const;
 

@@ -3,6 +3,8 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/timestamp.pb.h>
+#include <google/protobuf/unknown_field_set.h>
+#include <google/protobuf/wire_format_lite.h>
 #include <memory>
 #include <utility>
 
@@ -13,8 +15,21 @@
 namespace tandem::catalog {
 namespace {
 
+using google::protobuf::internal::WireFormatLite;
+using google::protobuf::io::CodedInputStream;
+
 const FieldDescriptor* Find(const Message& message, absl::string_view field) {
   return message.GetDescriptor()->FindFieldByName(std::string(field));
+}
+
+// What stands before a text field's size.
+uint32_t TagOf(const FieldDescriptor& field) {
+  return WireFormatLite::MakeTag(field.number(), WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+}
+
+void AppendVarint(uint32_t number, std::string* out) {
+  for (; number >= 0x80; number >>= 7) out->push_back(static_cast<char>(0x80 | (number & 0x7f)));
+  out->push_back(static_cast<char>(number));
 }
 
 }  // namespace
@@ -117,6 +132,32 @@ const Message& MessageOf(const Message& message, absl::string_view field) {
 
 std::string MethodOf(const Message& request) {
   return std::string(absl::StripSuffix(request.GetDescriptor()->name(), "Request"));
+}
+
+bool FindEncodedText(absl::string_view message, const FieldDescriptor* field, std::string* text) {
+  text->clear();
+  CodedInputStream in(reinterpret_cast<const uint8_t*>(message.data()), static_cast<int>(message.size()));
+  while (true) {
+    const uint32_t tag = in.ReadTag();
+    if (tag == 0) return in.ConsumedEntireMessage();
+    if (field == nullptr || tag != TagOf(*field)) {
+      if (!WireFormatLite::SkipField(&in, tag)) return false;
+      continue;
+    }
+    uint32_t size = 0;
+    if (!in.ReadVarint32(&size) || !in.ReadString(text, static_cast<int>(size))) return false;
+  }
+}
+
+void AppendEncodedText(const FieldDescriptor* field, absl::string_view text, std::string* message) {
+  if (field == nullptr || text.empty()) return;
+  AppendVarint(TagOf(*field), message);
+  AppendVarint(static_cast<uint32_t>(text.size()), message);
+  message->append(text.data(), text.size());
+}
+
+void AddEncoded(int field, std::string bytes, Message* message) {
+  message->GetReflection()->MutableUnknownFields(message)->AddLengthDelimited(field)->swap(bytes);
 }
 
 std::string SerializeDeterministically(const Message& message) {

@@ -55,6 +55,15 @@ const Message& MessageOf(const Message& message, absl::string_view field);
 // The RPC that `request` is of: its type without `Request`.
 std::string MethodOf(const Message& request);
 
+// Of the bytes of a message: the text of one of its fields, "" where it is unset (or null). False when they are no
+// message; what is inside of fields is not looked at.
+bool FindEncodedText(absl::string_view message, const FieldDescriptor* field, std::string* text);
+// Sets a text behind the bytes of a message, where it replaces an earlier one; nothing when it is "" or the field null.
+void AppendEncodedText(const FieldDescriptor* field, absl::string_view text, std::string* message);
+// Adds a submessage by its bytes: on the wire it is as if it had been made there. Readers of `message` itself do not
+// see it.
+void AddEncoded(int field, std::string bytes, Message* message);
+
 // Bytes that are equal for equal messages.
 std::string SerializeDeterministically(const Message& message);
 

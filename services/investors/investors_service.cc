@@ -150,9 +150,12 @@ class InvestorsService final : public v1::InvestorService::Service {
         change->set_deleted_deal(deal);
         continue;
       }
-      const Record record{std::move(item.key), *std::move(item.value), item.revision, 0};
-      TANDEM_RETURN_IF_ERROR(deal.empty() ? investors_->ReadInto(record, change->mutable_investor())
-                                          : deals_->ReadInto(record, change->mutable_deal()));
+      Record record{std::move(item.key), *std::move(item.value), item.revision, 0};
+      const Catalog& catalog = deal.empty() ? *investors_ : *deals_;
+      TANDEM_ASSIGN_OR_RETURN(std::string encoded, catalog.ReadEncoded(std::move(record)));
+      catalog::AddEncoded(
+          deal.empty() ? v1::InvestorChange::kInvestorFieldNumber : v1::InvestorChange::kDealFieldNumber,
+          std::move(encoded), change);
     }
     return absl::OkStatus();
   }

@@ -125,8 +125,9 @@ class ProjectsService final : public v1::ProjectService::Service {
       if (!item.value.has_value()) continue;  // projects are never removed
       auto* change = response->add_changes();
       change->set_revision(item.revision);
-      TANDEM_RETURN_IF_ERROR(catalog_->ReadInto({std::move(item.key), *std::move(item.value), item.revision, 0},
-                                                change->mutable_project()));
+      TANDEM_ASSIGN_OR_RETURN(std::string project,
+                              catalog_->ReadEncoded({std::move(item.key), *std::move(item.value), item.revision, 0}));
+      catalog::AddEncoded(v1::ProjectChange::kProjectFieldNumber, std::move(project), change);
     }
     return absl::OkStatus();
   }

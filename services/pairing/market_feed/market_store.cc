@@ -13,6 +13,17 @@
 #include "tandem/projects/v1/project.pb.h"
 
 namespace tandem::pairing {
+namespace {
+
+constexpr size_t kCompiledAtOnce = 4096;  // staged records
+
+// The item's message as what it is.
+template <typename Record>
+std::shared_ptr<const Record> Share(const feed::Item& item, const Record* record) {
+  return {item.message, record};
+}
+
+}  // namespace
 
 MarketStore::~MarketStore() {
   {
@@ -137,9 +148,13 @@ MarketStore::Brought MarketStore::Bring(Entry* entry, bool name_lists) {
   Brought brought;
   brought.entry = entry;
   brought.before = entry->market.version();
-  // As long as nobody has looked, deals gather: a first snapshot would settle its investors once with every chunk.
+  // As long as nobody has looked, what comes gathers: once the edition is there, enough of it to be compiled at a time.
   const bool seen = brought.before > 0;
-  if (seen) entry->market.Settle();
+  if (seen) {
+    entry->market.Settle();
+  } else if (entry->known && entry->market.staged() >= kCompiledAtOnce) {
+    entry->market.CompileStaged();
+  }
   // What costs as much as filling all lists again is not followed list by list.
   const bool follow = seen && name_lists && entry->market.Pending() <= options_.lists.most_changes;
   bool show = false;
@@ -262,11 +277,11 @@ void MarketStore::Put(const feed::Item& item) {
   if (entry == nullptr) return;
   entry->changed = true;
   if (const auto* project = dynamic_cast<const projects::v1::Project*>(message)) {
-    entry->market.PutProject(*project);
+    entry->market.Stage(Share(item, project));
   } else if (const auto* investor = dynamic_cast<const investors::v1::Investor*>(message)) {
-    entry->market.PutInvestor(*investor);
+    entry->market.Stage(Share(item, investor));
   } else if (const auto* deal = dynamic_cast<const investors::v1::Deal*>(message)) {
-    entry->market.PutDeal(*deal);
+    entry->market.Stage(Share(item, deal));
   } else if (const auto* edition = dynamic_cast<const v1::Edition*>(message)) {
     entry->market.SetEdition(*edition);
     entry->known = true;

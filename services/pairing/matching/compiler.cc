@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -13,6 +12,7 @@
 #include "common/vocab/currency.h"
 #include "common/vocab/language.h"
 #include "common/vocab/region.h"
+#include "services/pairing/matching/company_feature.h"
 #include "services/pairing/matching/extra_terms.h"
 #include "services/pairing/matching/features.h"
 #include "services/pairing/matching/fits.h"
@@ -28,7 +28,31 @@ constexpr std::array<uint16_t, ProjectRow::kMostSectors + 1> kSectorNorm = {
 // Earlier investors beyond this are not told apart.
 constexpr int kMostPrior = 6;
 
+void CountTerms(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts, TermCounts* counts) {
+  for (const type::v1::LocalizedText& text : texts) {
+    counts->Add(text.title(), text.language_code(), TermCounts::kTitleTimes);
+    counts->Add(text.summary(), text.language_code());
+    counts->Add(text.description(), text.language_code());
+  }
+}
+
 }  // namespace
+
+void CountTerms(const projects::v1::Project& project, TermCounts* counts) {
+  CountTerms(project.texts(), counts);
+  for (const std::string& keyword : project.keywords()) counts->Add(keyword, "", TermCounts::kKeywordTimes);
+}
+
+void CountTerms(const investors::v1::Investor& investor, TermCounts* counts) { CountTerms(investor.texts(), counts); }
+
+void CountTerms(const investors::v1::Deal& deal, TermCounts* counts) {
+  if (!deal.company().summary().empty()) counts->Add(deal.company().summary(), "");
+}
+
+RecordText WeighText(const TermCounts& counts, const FrozenStatistics& statistics) {
+  TextWeights weights = UnitWeights(counts.Build(statistics));
+  return weights.empty() ? nullptr : std::make_shared<const TextWeights>(std::move(weights));
+}
 
 int32_t DayOf(const std::string& date, int32_t otherwise) {
   const auto day = ParseDate(date);
@@ -119,16 +143,12 @@ uint32_t Compiler::Language(const std::string& tag) {
   return primary.empty() ? 0 : interner_->Intern(LanguageFeature(primary));
 }
 
-TextWeights Compiler::Text(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts,
-                           const google::protobuf::RepeatedPtrField<std::string>& keywords) {
-  TextVectorBuilder builder(interner_, &context_->statistics);
-  for (const type::v1::LocalizedText& text : texts) {
-    builder.Add(text.title(), text.language_code(), TextVectorBuilder::kTitleTimes);
-    builder.Add(text.summary(), text.language_code());
-    builder.Add(text.description(), text.language_code());
-  }
-  for (const std::string& keyword : keywords) builder.Add(keyword, "", TextVectorBuilder::kKeywordTimes);
-  return UnitWeights(builder.Build());
+template <typename Record>
+RecordText Compiler::TextOf(const Record& record) {
+  TermCounts counts;
+  CountTerms(record, &counts);
+  counts.Number(interner_);
+  return WeighText(counts, context_->statistics);
 }
 
 void Compiler::AddSectors(ProjectFacts* facts) {
@@ -202,8 +222,21 @@ uint32_t Compiler::NameKey(absl::string_view name) { return interner_->Intern(ab
 uint32_t Compiler::IdKey(absl::string_view id) { return interner_->Intern(absl::StrCat("investor id:", id)); }
 
 ProjectFacts Compiler::Compile(projects::v1::Project project) {
-  ProjectFacts facts;
-  facts.record = std::move(project);
+  auto record = std::make_shared<const projects::v1::Project>(std::move(project));
+  RecordText text = TextOf(*record);
+  return Compile(std::move(record), std::move(text));
+}
+
+InvestorFacts Compiler::Compile(investors::v1::Investor investor, std::shared_ptr<const TrackRecord> track) {
+  auto record = std::make_shared<const investors::v1::Investor>(std::move(investor));
+  RecordText text = TextOf(*record);
+  return Compile(std::move(record), std::move(text), std::move(track));
+}
+
+DealFacts Compiler::Compile(const investors::v1::Deal& deal) { return Compile(deal, TextOf(deal)); }
+
+ProjectFacts Compiler::Compile(std::shared_ptr<const projects::v1::Project> project, RecordText text) {
+  ProjectFacts facts(std::move(project));
   const projects::v1::Project& record = facts.record;
   facts.matched = record.state() == projects::v1::Project::STATE_PUBLISHED && !record.has_delete_time();
   const type::v1::MoneyRange& ask = record.ask();
@@ -223,8 +256,7 @@ ProjectFacts Compiler::Compile(projects::v1::Project project) {
     if (std::find(facts.languages.begin(), facts.languages.end(), language) == facts.languages.end())
       facts.languages.push_back(language);
   }
-  TextWeights text = Text(record.texts(), record.keywords());
-  if (!text.empty()) facts.row.text = std::make_shared<const TextWeights>(std::move(text));
+  facts.row.text = std::move(text);
   for (const projects::v1::InvestorWish& wish : record.wishes()) {
     std::vector<uint32_t>& ids = facts.wished_countries.emplace_back();
     for (const std::string& code : wish.countries().codes()) ids.push_back(Country(code));
@@ -252,10 +284,10 @@ ProjectFacts Compiler::Compile(projects::v1::Project project) {
   return facts;
 }
 
-InvestorFacts Compiler::Compile(investors::v1::Investor investor, std::shared_ptr<const TrackRecord> track) {
+InvestorFacts Compiler::Compile(std::shared_ptr<const investors::v1::Investor> investor, RecordText text,
+                                std::shared_ptr<const TrackRecord> track) {
   using investors::v1::Criterion;
-  InvestorFacts facts;
-  facts.record = std::move(investor);
+  InvestorFacts facts(std::move(investor));
   facts.track = std::move(track);
   const investors::v1::Investor& record = facts.record;
   facts.matched = record.state() == investors::v1::Investor::STATE_VERIFIED && !record.has_delete_time();
@@ -307,7 +339,7 @@ InvestorFacts Compiler::Compile(investors::v1::Investor investor, std::shared_pt
     facts.countries.push_back(Country(place.country_code()));
     for (const uint32_t group : Groups(place.country_code())) facts.country_groups.push_back(group);
   }
-  facts.text = Text(record.texts(), {});
+  if (text != nullptr) facts.text = *text;
   facts.name_key = NameKey(record.name());
   if (!record.external_id().empty()) facts.id_key = IdKey(record.external_id());
   facts.wished_as =
@@ -316,13 +348,11 @@ InvestorFacts Compiler::Compile(investors::v1::Investor investor, std::shared_pt
   return facts;
 }
 
-DealFacts Compiler::Compile(const investors::v1::Deal& deal) {
+DealFacts Compiler::Compile(const investors::v1::Deal& deal, RecordText text) {
   DealFacts facts;
   facts.day = DayOf(deal.date(), 0);
   const investors::v1::Company& company = deal.company();
-  facts.company =
-      interner_->Intern("company:" + (company.external_id().empty() ? absl::AsciiStrToLower(company.display_name())
-                                                                    : company.external_id()));
+  facts.company = interner_->Intern(CompanyFeature(company));
   SetPlaceAndRound(deal.place(), deal.funding_round(), &facts.codes);
   facts.codes[kStageColumn] = static_cast<uint16_t>(deal.stage_of_development());
   facts.codes[kAskColumn] = AskCodeOf(Amount(deal.round_size().currency_code(), deal.round_size().amount_minor()));
@@ -343,11 +373,7 @@ DealFacts Compiler::Compile(const investors::v1::Deal& deal) {
     squares += rarity * rarity;
   }
   facts.sector_length = 1000 * SquareRoot(squares);
-  if (!company.summary().empty()) {
-    TextVectorBuilder builder(interner_, &context_->statistics);
-    builder.Add(company.summary(), "");
-    facts.text = std::make_shared<const TextWeights>(UnitWeights(builder.Build()));
-  }
+  facts.text = std::move(text);
   return facts;
 }
 

@@ -12,8 +12,12 @@
 #include "services/pairing/matching/code_book.h"
 #include "services/pairing/matching/facts.h"
 #include "services/pairing/matching/interner.h"
+#include "services/pairing/matching/text_vector.h"
 
 namespace tandem::pairing::matching {
+
+// The weighed terms of a record's texts; null when there are none.
+using RecordText = std::shared_ptr<const TextWeights>;
 
 // Borrows the interner and the context for its own, short life. Not thread-safe.
 class Compiler {
@@ -21,6 +25,12 @@ class Compiler {
   Compiler(Interner* interner, CodeBook* codes, const MarketContext* context)
       : interner_(interner), codes_(codes), context_(context) {}
 
+  ProjectFacts Compile(std::shared_ptr<const projects::v1::Project> project, RecordText text);
+  InvestorFacts Compile(std::shared_ptr<const investors::v1::Investor> investor, RecordText text,
+                        std::shared_ptr<const TrackRecord> track);
+  DealFacts Compile(const investors::v1::Deal& deal, RecordText text);
+
+  // The same with the record's text, weighed on the way.
   ProjectFacts Compile(projects::v1::Project project);
   InvestorFacts Compile(investors::v1::Investor investor, std::shared_ptr<const TrackRecord> track);
   DealFacts Compile(const investors::v1::Deal& deal);
@@ -39,13 +49,20 @@ class Compiler {
   void AddSectors(ProjectFacts* facts);
   void SetRow(ProjectFacts* facts);
   int32_t Demand(const ProjectFacts& facts) const;
-  TextWeights Text(const google::protobuf::RepeatedPtrField<type::v1::LocalizedText>& texts,
-                   const google::protobuf::RepeatedPtrField<std::string>& keywords);
+  template <typename Record>
+  RecordText TextOf(const Record& record);
 
   Interner* interner_;
   CodeBook* codes_;
   const MarketContext* context_;
 };
+
+// Counts the terms of all of a record's texts; what takes the longest of compiling it, and needs nothing else.
+void CountTerms(const projects::v1::Project& project, TermCounts* counts);
+void CountTerms(const investors::v1::Investor& investor, TermCounts* counts);
+void CountTerms(const investors::v1::Deal& deal, TermCounts* counts);
+// Of numbered terms.
+RecordText WeighText(const TermCounts& counts, const FrozenStatistics& statistics);
 
 // The amount in logarithms of base-currency minor units; unknown when it is 0 or has no rate in the edition.
 LogAmount BaseAmount(const v1::Edition& edition, const std::string& currency, int64_t minor);

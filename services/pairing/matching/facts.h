@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/pairing/matching/frozen_statistics.h"
@@ -58,9 +59,14 @@ struct LogAmount {
   int64_t ln = 0;
 };
 
+// Copies share the record.
 struct ProjectFacts {
-  projects::v1::Project record;  // as it came
-  bool matched = false;          // published and not deleted
+  ProjectFacts() : ProjectFacts(std::make_shared<const projects::v1::Project>()) {}
+  explicit ProjectFacts(std::shared_ptr<const projects::v1::Project> of) : source(std::move(of)), record(*source) {}
+
+  std::shared_ptr<const projects::v1::Project> source;
+  const projects::v1::Project& record;  // `*source`, as it came
+  bool matched = false;                 // published and not deleted
   ProjectRow row;
 
   // By place in the record; 0 for one that has no code. The first ProjectRow::kMostSectors score and gate.
@@ -109,10 +115,15 @@ struct WeightedId {
   int64_t weight = 1;
 };
 
+// Copies share the record.
 struct InvestorFacts {
-  investors::v1::Investor record;  // as it came
-  bool matched = false;            // verified, not deleted
-  bool deploying = true;           // has money to place
+  InvestorFacts() : InvestorFacts(std::make_shared<const investors::v1::Investor>()) {}
+  explicit InvestorFacts(std::shared_ptr<const investors::v1::Investor> of) : source(std::move(of)), record(*source) {}
+
+  std::shared_ptr<const investors::v1::Investor> source;
+  const investors::v1::Investor& record;  // `*source`, as it came
+  bool matched = false;                   // verified, not deleted
+  bool deploying = true;                  // has money to place
 
   // Ids of the criteria's values, by place in the mandate; empty for criteria without ids.
   std::vector<std::vector<WeightedId>> criteria;

@@ -31,6 +31,6 @@ std::string NumberFeature(absl::string_view aspect, int64_t value) { return absl
 
 std::string LanguageFeature(absl::string_view primary_language) { return absl::StrCat("language:", primary_language); }
 
-std::string TermFeature(absl::string_view term) { return absl::StrCat("term:", term); }
+std::string TermFeature(absl::string_view term) { return absl::StrCat(kTermFeaturePrefix, term); }
 
 }  // namespace tandem::pairing::matching

@@ -24,6 +24,7 @@ std::string StatedFeature(absl::string_view aspect);
 std::string NumberFeature(absl::string_view aspect, int64_t value);  // "round:5"
 std::string LanguageFeature(absl::string_view primary_language);     // "language:zh"
 std::string TermFeature(absl::string_view term);                     // "term:battery"
+inline constexpr absl::string_view kTermFeaturePrefix = "term:";
 
 }  // namespace tandem::pairing::matching
 

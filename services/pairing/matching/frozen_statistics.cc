@@ -25,6 +25,12 @@ FrozenStatistics::FrozenStatistics(const v1::Statistics& statistics, Interner* i
   for (const v1::FeatureCount& feature : statistics.features()) {
     counts_[interner->Intern(feature.feature())] = {feature.project_count(), feature.deal_count()};
   }
+  if (projects_ == 0) return;
+  rarity_of_uncounted_ = static_cast<int32_t>(Rarity(projects_, 1));
+  for (const auto& [feature, counts] : counts_) {
+    if (term_rarities_.size() <= feature) term_rarities_.resize(feature + 1, rarity_of_uncounted_);
+    term_rarities_[feature] = static_cast<int32_t>(Rarity(projects_, counts.projects));
+  }
 }
 
 int64_t FrozenStatistics::Count(uint32_t feature) const {
@@ -40,8 +46,7 @@ int64_t FrozenStatistics::Share(uint32_t feature, int64_t stated, int64_t values
 
 int64_t FrozenStatistics::TermRarity(uint32_t feature) const {
   if (projects_ == 0) return kUncounted;
-  const auto it = counts_.find(feature);
-  return Rarity(projects_, it == counts_.end() ? 1 : it->second.projects);
+  return feature < term_rarities_.size() ? term_rarities_[feature] : rarity_of_uncounted_;
 }
 
 int64_t FrozenStatistics::SectorRarity(uint32_t feature) const {

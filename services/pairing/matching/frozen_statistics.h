@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 
@@ -49,6 +50,9 @@ class FrozenStatistics {
   int64_t projects_ = 0;
   int64_t deals_ = 0;
   absl::flat_hash_map<uint32_t, Counts> counts_;
+  // By number of the feature, as far as any was counted: the texts of every record ask for all of their terms.
+  std::vector<int32_t> term_rarities_;
+  int32_t rarity_of_uncounted_ = 0;
 };
 
 }  // namespace tandem::pairing::matching

@@ -1,5 +1,6 @@
 #include "services/pairing/matching/market.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -51,6 +52,7 @@ Market::Market(std::string edition) : edition_name_(std::move(edition)) {
 
 Market Market::Copy() const {
   Market copy(edition_name_);
+  copy.staged_ = staged_;
   copy.interner_ = interner_;
   copy.codes_ = codes_;
   copy.shared_codes_ = shared_codes_;
@@ -84,10 +86,22 @@ void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
   context_ = std::move(context);
   codes_.Grow();
   Compiler compiler(&interner_, &codes_, context_.get());
-  for (auto& [name, facts] : projects_) facts = std::make_shared<const ProjectFacts>(compiler.Compile(facts->record));
-  for (auto& [name, deal] : deals_) deal.facts = compiler.Compile(*deal.record);
+  // Weights are the context's: none is known yet.
+  for (auto& [name, deal] : deals_) deal.facts.text = nullptr;
+  std::vector<Staged> all;
+  all.reserve(projects_.size() + deals_.size() + investors_.size());
+  for (const auto& [name, facts] : projects_) all.push_back({facts->source, nullptr, nullptr});
+  for (const auto& [name, deal] : deals_) all.push_back({nullptr, nullptr, deal.record});
+  for (const auto& [name, facts] : investors_) all.push_back({nullptr, facts->source, nullptr});
+  std::vector<RecordText> texts = WeighTexts(all.data(), all.size());
+  auto text = texts.begin();
+  for (auto& [name, facts] : projects_) {
+    facts = std::make_shared<const ProjectFacts>(compiler.Compile(facts->source, std::move(*text++)));
+  }
+  for (auto& [name, deal] : deals_) deal.facts = compiler.Compile(*deal.record, std::move(*text++));
   for (auto& [name, facts] : investors_) {
-    facts = std::make_shared<const InvestorFacts>(compiler.Compile(facts->record, BuildTrackRecord(name)));
+    facts = std::make_shared<const InvestorFacts>(
+        compiler.Compile(facts->source, std::move(*text++), BuildTrackRecord(name)));
   }
   unsettled_.clear();
   shared_codes_ = std::make_shared<const CodeBook>(codes_);
@@ -157,33 +171,33 @@ void Market::RemoveProfile(absl::string_view name) {
   ChangeContext([this](MarketContext* context) { Choose(context); });
 }
 
-void Market::PutProject(projects::v1::Project project) {
-  std::string name = project.name();
+void Market::Put(std::shared_ptr<const projects::v1::Project> project, RecordText text) {
+  const std::string& name = project->name();
   changed_projects_.insert(name);
   Compiler compiler(&interner_, &codes_, context_.get());
-  projects_[std::move(name)] = std::make_shared<const ProjectFacts>(compiler.Compile(std::move(project)));
+  projects_[name] = std::make_shared<const ProjectFacts>(compiler.Compile(std::move(project), std::move(text)));
 }
 
-void Market::PutInvestor(investors::v1::Investor investor) {
-  std::string name = investor.name();
+void Market::Put(std::shared_ptr<const investors::v1::Investor> investor, RecordText text) {
+  const std::string& name = investor->name();
   changed_investors_.insert(name);
-  if (!investor.external_id().empty()) name_by_external_id_[investor.external_id()] = name;
-  const auto known = investors_.find(name);
-  auto track = known != investors_.end() ? known->second->track : BuildTrackRecord(name);
+  if (!investor->external_id().empty()) name_by_external_id_[investor->external_id()] = name;
+  auto& facts = investors_[name];
+  auto track = facts != nullptr ? facts->track : BuildTrackRecord(name);
   Compiler compiler(&interner_, &codes_, context_.get());
-  investors_[std::move(name)] =
-      std::make_shared<const InvestorFacts>(compiler.Compile(std::move(investor), std::move(track)));
+  facts =
+      std::make_shared<const InvestorFacts>(compiler.Compile(std::move(investor), std::move(text), std::move(track)));
 }
 
-void Market::PutDeal(investors::v1::Deal deal) {
-  RemoveDeal(deal.name());
-  const std::string name = deal.name();
-  const std::string investor = deal.investor().name();
+void Market::Put(std::shared_ptr<const investors::v1::Deal> deal, RecordText text) {
+  const std::string& name = deal->name();
+  DropDeal(name);
+  const std::string& investor = deal->investor().name();
   Compiler compiler(&interner_, &codes_, context_.get());
-  DealFacts facts = compiler.Compile(deal);
-  deals_[name] = {investor, std::make_shared<const investors::v1::Deal>(std::move(deal)), std::move(facts)};
   deals_of_[investor].insert(name);
-  NoteDeal(deals_.at(name), name, true);
+  const auto [it, is_new] =
+      deals_.insert_or_assign(name, StoredDeal{investor, deal, compiler.Compile(*deal, std::move(text))});
+  NoteDeal(it->second, name, true);
 }
 
 void Market::NoteDeal(const StoredDeal& deal, const std::string& name, bool there) {
@@ -201,10 +215,12 @@ void Market::NoteDeal(const StoredDeal& deal, const std::string& name, bool ther
 }
 
 void Market::RemoveProject(absl::string_view name) {
+  CompileStaged();
   if (projects_.erase(std::string(name)) > 0) changed_projects_.insert(std::string(name));
 }
 
 void Market::RemoveInvestor(absl::string_view name) {
+  CompileStaged();
   const auto it = investors_.find(std::string(name));
   if (it == investors_.end()) return;
   const auto by_id = name_by_external_id_.find(it->second->record.external_id());
@@ -214,6 +230,11 @@ void Market::RemoveInvestor(absl::string_view name) {
 }
 
 void Market::RemoveDeal(absl::string_view name) {
+  CompileStaged();
+  DropDeal(name);
+}
+
+void Market::DropDeal(absl::string_view name) {
   const auto it = deals_.find(name);
   if (it == deals_.end()) return;
   const StoredDeal deal = std::move(it->second);
@@ -223,6 +244,7 @@ void Market::RemoveDeal(absl::string_view name) {
 }
 
 void Market::Settle() {
+  CompileStaged();
   for (const std::string& investor : unsettled_) RefreshInvestor(investor);
   unsettled_.clear();
   if (codes_.size() != shared_codes_->size()) shared_codes_ = std::make_shared<const CodeBook>(codes_);

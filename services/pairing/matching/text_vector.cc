@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/numeric/int128.h"
+#include "absl/strings/str_cat.h"
 
 #include "common/base/fixed_point.h"
 #include "common/text/tokenize.h"
@@ -30,28 +31,76 @@ uint64_t Fingerprint(absl::string_view text) {
 
 }  // namespace
 
-void TextVectorBuilder::Add(absl::string_view text, absl::string_view language, uint32_t times) {
+TermCounts::Count* TermCounts::Find(absl::string_view term) {
+  if (table_.size() < 2 * (counts_.size() + 1)) Grow();
+  const uint64_t fingerprint = Fingerprint(term);
+  const size_t mask = table_.size() - 1;
+  for (size_t at = fingerprint & mask;; at = (at + 1) & mask) {
+    if (table_[at] == 0) {
+      table_[at] = static_cast<uint32_t>(counts_.size() + 1);
+      Count& count = counts_.emplace_back();
+      count.begin = static_cast<uint32_t>(features_.size());
+      absl::StrAppend(&features_, kTermFeaturePrefix, term);
+      count.size = static_cast<uint32_t>(features_.size()) - count.begin;
+      count.fingerprint = fingerprint;
+      return &count;
+    }
+    Count& count = counts_[table_[at] - 1];
+    if (count.fingerprint == fingerprint && FeatureOf(count).substr(kTermFeaturePrefix.size()) == term) return &count;
+  }
+}
+
+void TermCounts::Grow() {
+  table_.assign(std::max<size_t>(256, 2 * table_.size()), 0);
+  const size_t mask = table_.size() - 1;
+  for (size_t i = 0; i < counts_.size(); ++i) {
+    size_t at = counts_[i].fingerprint & mask;
+    while (table_[at] != 0) at = (at + 1) & mask;
+    table_[at] = static_cast<uint32_t>(i + 1);
+  }
+}
+
+void TermCounts::Clear() {
+  features_.clear();
+  counts_.clear();
+  std::fill(table_.begin(), table_.end(), 0);
+}
+
+void TermCounts::Add(absl::string_view text, absl::string_view language, uint32_t times) {
   tandem::ForEachTerm(text, language, [&](absl::string_view term, TermKind kind) {
     if (kind == TermKind::kPair && pairs_ == Pairs::kLeftOut) return;
-    Count& count = counts_[interner_->Intern(TermFeature(term))];
-    count.quarters += uint64_t{times} * (kind == TermKind::kPair ? kPairQuarters : kQuarter);
-    count.fingerprint = Fingerprint(term);
+    Find(term)->quarters += uint64_t{times} * (kind == TermKind::kPair ? kPairQuarters : kQuarter);
   });
 }
 
-TextVector TextVectorBuilder::Build() const {
+void TermCounts::Number(Interner* interner) {
+  for (Count& count : counts_) {
+    if (count.number == 0) count.number = interner->Intern(FeatureOf(count));
+  }
+}
+
+bool TermCounts::Number(const Interner& interner) {
+  bool all = true;
+  for (Count& count : counts_) {
+    if (count.number == 0) count.number = interner.Find(FeatureOf(count));
+    all = all && count.number != 0;
+  }
+  return all;
+}
+
+TextVector TermCounts::Build(const FrozenStatistics& statistics) const {
   struct Candidate {
     TextVector::Entry entry;
     uint64_t fingerprint = 0;
   };
   std::vector<Candidate> candidates;
   candidates.reserve(counts_.size());
-  for (const auto& [term, count] : counts_) {
+  for (const Count& count : counts_) {
     // Enough occurrences to be at the end of the curve, and no more than the product below can take.
     const auto quarters = static_cast<int64_t>(std::min<uint64_t>(count.quarters, 1 << 20));
-    const int64_t weight = statistics_->TermRarity(term) / 1000 * quarters * (kQuarter + kHalfway) /
+    const int64_t weight = statistics.TermRarity(count.number) / 1000 * quarters * (kQuarter + kHalfway) /
                            (int64_t{kQuarter} * (quarters + kHalfway));
-    if (weight > 0) candidates.push_back({{term, static_cast<uint32_t>(weight)}, count.fingerprint});
+    if (weight > 0) candidates.push_back({{count.number, static_cast<uint32_t>(weight)}, count.fingerprint});
   }
   if (candidates.size() > kMostTerms) {
     const auto middle = candidates.begin() + kMostTerms;

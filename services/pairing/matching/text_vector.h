@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 
 #include "services/pairing/matching/frozen_statistics.h"
@@ -27,8 +26,9 @@ struct TextVector {
   bool empty() const { return entries.empty(); }
 };
 
-// Collects the terms of several texts into one vector. Not thread-safe.
-class TextVectorBuilder {
+// How often each term occurs in several texts: what a text vector is made of, before its terms have numbers. Not
+// thread-safe; made to be used again and again.
+class TermCounts {
  public:
   // What a term says grows with how often it occurs, towards an end: rarity * (1 + k) * n / (n + k) for n occurrences
   // and k = kHalfway. Words of titles and keywords count twice (1 to 4 times measure alike), a pair of Chinese
@@ -42,26 +42,65 @@ class TextVectorBuilder {
   static constexpr size_t kMostTerms = 256;
 
   enum class Pairs { kCounted, kLeftOut };
-
-  TextVectorBuilder(Interner* interner, const FrozenStatistics* statistics, Pairs pairs = Pairs::kCounted)
-      : interner_(interner), statistics_(statistics), pairs_(pairs) {}
+  explicit TermCounts(Pairs pairs = Pairs::kCounted) : pairs_(pairs) {}
 
   // Counts each term of `text` as `times` occurrences.
   void Add(absl::string_view text, absl::string_view language, uint32_t times = 1);
 
+  void Clear();
+
+  // Numbers the terms with `interner`.
+  void Number(Interner* interner);
+  // The same without new numbers; false when that needs one.
+  bool Number(const Interner& interner);
+
   // The vector of what was added, the `kMostTerms` heaviest terms of it. There is no list of stop words: what nearly
-  // every counted project says weighs next to nothing.
-  TextVector Build() const;
+  // every counted project says weighs next to nothing. REQUIRES: numbered since the last Add.
+  TextVector Build(const FrozenStatistics& statistics) const;
+
+ private:
+  struct Count {
+    uint32_t begin = 0, size = 0;  // of the term's feature in `features_`
+    uint32_t number = 0;
+    uint64_t quarters = 0;
+    uint64_t fingerprint = 0;  // of the term's text: breaks ties the same way everywhere
+  };
+
+  absl::string_view FeatureOf(const Count& count) const {
+    return absl::string_view(features_).substr(count.begin, count.size);
+  }
+  Count* Find(absl::string_view term);
+  void Grow();
+
+  Pairs pairs_;
+  std::string features_;         // of all terms, one after the other
+  std::vector<Count> counts_;    // in the order of their coming
+  std::vector<uint32_t> table_;  // places in `counts_` plus 1, 0 for none, by fingerprint; a power of two of them
+};
+
+// Collects the terms of several texts into one vector. Not thread-safe.
+class TextVectorBuilder {
+ public:
+  static constexpr uint32_t kTitleTimes = TermCounts::kTitleTimes;
+  static constexpr uint32_t kKeywordTimes = TermCounts::kKeywordTimes;
+  static constexpr size_t kMostTerms = TermCounts::kMostTerms;
+  using Pairs = TermCounts::Pairs;
+
+  TextVectorBuilder(Interner* interner, const FrozenStatistics* statistics, Pairs pairs = Pairs::kCounted)
+      : interner_(interner), statistics_(statistics), counts_(pairs) {}
+
+  void Add(absl::string_view text, absl::string_view language, uint32_t times = 1) {
+    counts_.Add(text, language, times);
+  }
+  TextVector Build() {
+    counts_.Number(interner_);
+    return counts_.Build(*statistics_);
+  }
 
  private:
   Interner* interner_;
   const FrozenStatistics* statistics_;
-  Pairs pairs_;
-  struct Count {
-    uint64_t quarters = 0;
-    uint64_t fingerprint = 0;  // of the term's text: breaks ties the same way everywhere
-  };
-  absl::flat_hash_map<uint32_t, Count> counts_;
+  TermCounts counts_;
 };
 
 // The vector at unit length times 255, in whole numbers; terms that come to 0 are left out. The sum of squares is

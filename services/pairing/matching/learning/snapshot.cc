@@ -138,9 +138,7 @@ Subject SnapshotMaker::MakeSubject(const MarketContext& context, uint32_t round,
 
 Subject SnapshotMaker::MakeSubjectOf(const MarketContext& context, projects::v1::Project project) {
   Compiler compiler(&interner_, &codes_, &context);
-  Subject subject;
-  subject.project = compiler.Compile(std::move(project));
-  return subject;
+  return Subject{compiler.Compile(std::move(project)), {}, {}, 0};
 }
 
 }  // namespace tandem::pairing::matching

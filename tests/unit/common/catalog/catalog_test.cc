@@ -46,6 +46,26 @@ TEST_P(CatalogTest, GetShowsWhatCreateReturned) {
   EXPECT_EQ(read->SerializeAsString(), made.SerializeAsString());
 }
 
+TEST_P(CatalogTest, WhatIsReadEncodedIsWhatIsRead) {
+  const pb::Project made = Make("a");
+  auto records = store_->Scan("", "", 100);
+  ASSERT_TRUE(records.ok());
+  for (Record& record : *records) {
+    if (catalog_->NameOf(record.key) != made.name()) continue;
+    const auto encoded = catalog_->ReadEncoded(record);
+    ASSERT_TRUE(encoded.ok()) << encoded.status();
+    pb::ProjectChange change;
+    AddEncoded(pb::ProjectChange::kProjectFieldNumber, *encoded, &change);
+    pb::ProjectChange read;
+    ASSERT_TRUE(read.ParseFromString(change.SerializeAsString()));
+    EXPECT_EQ(read.project().SerializeAsString(), made.SerializeAsString());
+    record.value.resize(record.value.size() - 1);
+    EXPECT_EQ(ReasonOf(catalog_->ReadEncoded(record).status()), "INTERNAL");
+    return;
+  }
+  FAIL() << "no record of " << made.name();
+}
+
 TEST_P(CatalogTest, GetNamesWhatIsMissing) {
   const auto read = Get("nobody");
   EXPECT_EQ(read.status().code(), absl::StatusCode::kNotFound);

@@ -46,6 +46,53 @@ TEST(MarketTest, ADealThatComesBeforeItsInvestorCountsOnceTheInvestorIsThere) {
   EXPECT_EQ(early.deal_count(), 0);
 }
 
+TEST(MarketTest, WhatIsStagedIsAsIfPutOneByOne) {
+  Records records;
+  const Market put = DemoMarket(12, 60, 40, &records);
+  Market staged(kEdition);
+  staged.Stage(std::make_shared<const projects::v1::Project>(PlainProject("gone")));
+  // Before the edition, its taxonomies and statistics are known, and an older state of each first.
+  for (const auto& deal : put.WhatCounts().deals) staged.Stage(deal.record);
+  for (const auto& [name, facts] : put.investors()) {
+    investors::v1::Investor older = facts->record;
+    older.clear_mandate();
+    staged.Stage(std::make_shared<const investors::v1::Investor>(std::move(older)));
+    staged.Stage(facts->source);
+  }
+  EXPECT_GT(staged.staged(), 0u);
+  staged.RemoveProject(ProjectName("gone"));
+  EXPECT_EQ(staged.staged(), 0u);
+  for (const auto& [name, facts] : put.projects()) {
+    projects::v1::Project older = facts->record;
+    older.mutable_texts()->Clear();
+    staged.Stage(std::make_shared<const projects::v1::Project>(std::move(older)));
+    staged.Stage(facts->source);
+  }
+  staged.SetEdition(put.context()->edition);
+  for (const auto& [name, record] : records) {
+    if (const auto* taxonomy = dynamic_cast<const v1::Taxonomy*>(record.get())) staged.SetTaxonomy(*taxonomy);
+  }
+  Market same = put.Copy();
+  Market copy = staged.Copy();
+  for (Market* market : {&same, &copy, &staged}) {
+    market->SetStatistics(put.CountStatistics());
+    market->View();
+  }
+  EXPECT_EQ(staged.project_count(), put.project_count());
+  for (const auto& [name, project] : same.projects()) {
+    for (const auto& [investor_name, investor] : same.investors()) {
+      const std::string expected =
+          ExplainPair(same, *project, *investor, same.context()->reference_day, "").SerializeAsString();
+      for (const Market* market : {&copy, &staged}) {
+        ASSERT_EQ(ExplainPair(*market, *market->FindProject(name), *market->FindInvestor(investor_name),
+                              market->context()->reference_day, "")
+                      .SerializeAsString(),
+                  expected);
+      }
+    }
+  }
+}
+
 TEST(MarketTest, AnEditOfOneRecordChangesNoOtherPair) {
   Market market = DemoMarket(11, 40, 30);
   const std::string edited = market.projects().begin()->first;

@@ -10,10 +10,11 @@ namespace tandem::pairing {
 namespace {
 
 std::shared_ptr<const matching::InvestorFacts> Known(const std::string& name, const std::string& external_id) {
-  auto facts = std::make_shared<matching::InvestorFacts>();
+  auto record = std::make_shared<investors::v1::Investor>();
+  record->set_name(name);
+  record->set_external_id(external_id);
+  auto facts = std::make_shared<matching::InvestorFacts>(record);
   facts->matched = true;
-  facts->record.set_name(name);
-  facts->record.set_external_id(external_id);
   return facts;
 }
 

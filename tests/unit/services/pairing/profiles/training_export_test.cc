@@ -7,9 +7,10 @@ namespace tandem::pairing {
 namespace {
 
 TEST(TrainingExportTest, NobodyIsNamed) {
-  auto facts = std::make_shared<matching::InvestorFacts>();
+  auto record = std::make_shared<investors::v1::Investor>();
+  auto facts = std::make_shared<matching::InvestorFacts>(record);
   facts->matched = true;
-  investors::v1::Investor& investor = facts->record;
+  investors::v1::Investor& investor = *record;
   investor.set_name("editions/e/investors/jane");
   investor.set_external_id("jane@secret.example");
   investor.set_review_note("secret");
@@ -33,9 +34,9 @@ TEST(TrainingExportTest, NobodyIsNamed) {
 
   const auto records = TrainingData({{investor.name(), facts}}, {deal});
   ASSERT_EQ(records.size(), 2u);
-  for (const auto& record : records) {
-    EXPECT_EQ(record.DebugString().find("secret"), std::string::npos) << record.DebugString();
-    EXPECT_EQ(record.DebugString().find("jane"), std::string::npos) << record.DebugString();
+  for (const auto& each : records) {
+    EXPECT_EQ(each.DebugString().find("secret"), std::string::npos) << each.DebugString();
+    EXPECT_EQ(each.DebugString().find("jane"), std::string::npos) << each.DebugString();
   }
   EXPECT_EQ(records[0].investor().external_id(), Pseudonym("jane@secret.example"));
   EXPECT_EQ(records[0].investor().mandate().criteria_size(), 1);
@@ -46,8 +47,9 @@ TEST(TrainingExportTest, NobodyIsNamed) {
 }
 
 TEST(TrainingExportTest, WhoIsNotMatchedTeachesNothing) {
-  auto facts = std::make_shared<matching::InvestorFacts>();
-  facts->record.set_name("editions/e/investors/draft");
+  auto record = std::make_shared<investors::v1::Investor>();
+  auto facts = std::make_shared<matching::InvestorFacts>(record);
+  record->set_name("editions/e/investors/draft");
   auto deal = std::make_shared<investors::v1::Deal>();
   deal->mutable_investor()->set_name(facts->record.name());
   EXPECT_TRUE(TrainingData({{facts->record.name(), facts}}, {deal}).empty());

@@ -55,9 +55,10 @@ TEST(DealTableTest, LeavesOutTheFutureAndWhatIsIncomplete) {
 }
 
 TEST(DealTableTest, AnExternalIdIsTheInvestorThatHasIt) {
-  auto facts = std::make_shared<InvestorFacts>();
-  facts->record.set_name("a");
-  facts->record.set_external_id("7");
+  auto record = std::make_shared<investors::v1::Investor>();
+  record->set_name("a");
+  record->set_external_id("7");
+  auto facts = std::make_shared<InvestorFacts>(record);
   auto by_id = std::make_shared<investors::v1::Deal>(*Deal("", "y", "1970-01-02"));
   by_id->mutable_investor()->set_external_id("7");
   const DealTable table({Deal("a", "x", "1970-01-03"), by_id}, {facts}, 100);

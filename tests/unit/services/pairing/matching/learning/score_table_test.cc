@@ -36,7 +36,15 @@ TEST_F(ScoreTableTest, SaysWhatTheScorerSays) {
   profile.demand["country:CN"] = 300;
   profile.shapes[kCountry] = {0, {{-1000, -700}, {0, 0}, {500, 450}, {1500, 600}}};
   const MarketContext context = WithProfile(snapshot_->context, profile);
-  for (Subject& subject : subjects_) subject.project = maker_.MakeSubjectOf(context, subject.project.record).project;
+  std::vector<Subject> subjects;
+  for (const Subject& subject : subjects_) {
+    Subject other = maker_.MakeSubjectOf(context, subject.project.record);
+    other.prior = subject.prior;
+    other.taken = subject.taken;
+    other.day = subject.day;
+    subjects.push_back(std::move(other));
+  }
+  subjects_.swap(subjects);
   const ScoreTable table = ScoreAll(*snapshot_, context, maker_.codes(), subjects_, CoInvestors::kCounted, &work_);
   ASSERT_GT(snapshot_->candidates.size(), 20u);
   for (size_t c = 0; c < snapshot_->candidates.size(); ++c) {

@@ -140,9 +140,10 @@ TEST(TrainTest, MandatesAreNotLookedAt) {
   const Deals deals = SyntheticDeals(7, 120);
   TrainingInput input = InputOf(deals);
   for (int i = 0; i < 60; ++i) {
-    auto facts = std::make_shared<InvestorFacts>();
-    facts->record.set_name("editions/e/investors/i" + std::to_string(i));
-    auto* criterion = facts->record.mutable_mandate()->add_criteria();
+    auto record = std::make_shared<investors::v1::Investor>();
+    auto facts = std::make_shared<InvestorFacts>(record);
+    record->set_name("editions/e/investors/i" + std::to_string(i));
+    auto* criterion = record->mutable_mandate()->add_criteria();
     criterion->set_strength(type::v1::STRENGTH_SHOULD);
     criterion->mutable_places()->add_items()->set_country_or_group("CN");
     facts->track = std::make_shared<const TrackRecord>();
