@@ -16,7 +16,9 @@
 #include <unicode/unistr.h>
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
+#include <vector>
 
+#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 
@@ -150,7 +152,7 @@ class Icu {
     }
   }
 
-  icu::BreakIterator* words() { return words_.get(); }
+  icu::BreakIterator* words() const { return words_.get(); }
 
  private:
   static const Prototypes& Made() {
@@ -284,25 +286,19 @@ void ForEachAsciiTerm(absl::string_view text, bool cut, bool stem,
   }
 }
 
-}  // namespace
+// What becomes of a text besides folding.
+struct Rules {
+  bool simplify = false;
+  bool stem = false;
 
-void ForEachTerm(absl::string_view utf8, absl::string_view language_tag,
-                 absl::FunctionRef<void(absl::string_view term, TermKind kind)> emit) {
-  const bool cut = utf8.size() > kMaxTokenizedBytes;
-  if (cut) {
-    auto limit = static_cast<int32_t>(kMaxTokenizedBytes);
-    const auto* bytes = reinterpret_cast<const uint8_t*>(utf8.data());
-    U8_SET_CP_START(bytes, 0, limit);
-    utf8 = utf8.substr(0, static_cast<size_t>(limit));
-  }
-  const std::string language = PrimarySubtag(language_tag);
-  const bool stem = language.empty() || language == "en" || language == "zh";
+  uint8_t bits() const { return static_cast<uint8_t>((simplify ? 1 : 0) + (stem ? 2 : 0)); }
+};
 
-  if (IsAscii(utf8)) return ForEachAsciiTerm(utf8, cut, stem, emit);
-
-  thread_local Icu icu_of_thread;
+// With `cut`, the text ends where something was cut off.
+void ForEachIcuTerm(const Icu& icu_of_thread, absl::string_view utf8, Rules rules, bool cut,
+                    absl::FunctionRef<void(absl::string_view term, TermKind kind)> emit) {
   icu::UnicodeString text = icu_of_thread.Fold(Decode(utf8));
-  if (language != "ja" && language != "ko") icu_of_thread.Simplify(&text);
+  if (rules.simplify) icu_of_thread.Simplify(&text);
 
   icu::BreakIterator* words = icu_of_thread.words();
   words->setText(text);
@@ -320,7 +316,7 @@ void ForEachTerm(absl::string_view utf8, absl::string_view language_tag,
     term.clear();
     text.tempSubStringBetween(start, limit).toUTF8String(term);
     if (term.size() > kMaxTermBytes) continue;
-    if (stem) StemPlural(&term);
+    if (rules.stem) StemPlural(&term);
     if (term.size() < 2) continue;
     emit(term, TermKind::kWord);
     if (!is_lone_ideograph) continue;
@@ -330,6 +326,101 @@ void ForEachTerm(absl::string_view utf8, absl::string_view language_tag,
     }
     lone = term;
     lone_limit = limit;
+  }
+}
+
+// Whether the three bytes before `at` are a character of U+4E00 to U+9FFF, the ideographs that folding leaves alone.
+bool FollowsIdeograph(absl::string_view utf8, size_t at) {
+  if (at < 3) return false;
+  const auto byte = [&](size_t back) { return static_cast<uint8_t>(utf8[at - back]); };
+  const bool is_lead = byte(3) == 0xE4 ? byte(2) >= 0xB8 : byte(3) > 0xE4 && byte(3) <= 0xE9;
+  return is_lead && (byte(2) & 0xC0) == 0x80 && (byte(1) & 0xC0) == 0x80;
+}
+
+// How much of a text is a clause whose terms do not depend on what follows, nor those of the rest on it: up to and with
+// the first of the marks that nothing joins, be it with a word or, as a fullwidth comma within a number, in one. All of
+// the text when there is none.
+size_t ClauseBytes(absl::string_view utf8) {
+  for (size_t at = 0; at + 3 <= utf8.size(); ++at) {
+    const absl::string_view mark = utf8.substr(at, 3);
+    if (static_cast<uint8_t>(mark[0]) < 0xE3) continue;
+    if (mark == "\u3002" || mark == "\u3001") return at + 3;
+    if (mark == "\uFF0C" && FollowsIdeograph(utf8, at)) return at + 3;
+  }
+  return utf8.size();
+}
+
+// The terms of clauses that came lately, because cutting Chinese into words takes long and texts repeat themselves and
+// one another: a description begins with the summary, deals of a company say the same of it. One per thread, of about
+// 2 MB at the most.
+class ClauseMemo {
+ public:
+  static constexpr size_t kLongestClause = 192;  // bytes
+
+  void ForEachTerm(absl::string_view clause, Rules rules,
+                   absl::FunctionRef<void(absl::string_view term, TermKind kind)> emit) {
+    if (clause.size() > kLongestClause) return ForEachIcuTerm(icu_, clause, rules, false, emit);
+    Entry& entry = entries_[(absl::Hash<absl::string_view>()(clause) + rules.bits()) % entries_.size()];
+    if (entry.clause == clause && entry.rules == rules.bits()) {
+      for (absl::string_view rest = entry.terms; !rest.empty();) {
+        const auto head = static_cast<uint8_t>(rest[0]);
+        const size_t size = head & ~kIsPair;
+        emit(rest.substr(1, size), (head & kIsPair) != 0 ? TermKind::kPair : TermKind::kWord);
+        rest.remove_prefix(1 + size);
+      }
+      return;
+    }
+    entry.clause.assign(clause.data(), clause.size());
+    entry.rules = rules.bits();
+    entry.terms.clear();
+    ForEachIcuTerm(icu_, clause, rules, false, [&](absl::string_view term, TermKind kind) {
+      const size_t head = term.size() | (kind == TermKind::kPair ? kIsPair : 0);
+      entry.terms.push_back(static_cast<char>(head));
+      entry.terms.append(term.data(), term.size());
+      emit(term, kind);
+    });
+  }
+
+  const Icu& icu() const { return icu_; }
+
+ private:
+  static constexpr size_t kEntries = 4096;
+  static constexpr size_t kIsPair = 0x80;
+  static_assert(kMaxTermBytes < kIsPair);
+
+  struct Entry {
+    std::string clause;
+    uint8_t rules = 0;
+    std::string terms;  // each behind its size, with kIsPair where it is one
+  };
+
+  Icu icu_;
+  std::vector<Entry> entries_ = std::vector<Entry>(kEntries);
+};
+
+}  // namespace
+
+void ForEachTerm(absl::string_view utf8, absl::string_view language_tag,
+                 absl::FunctionRef<void(absl::string_view term, TermKind kind)> emit) {
+  const bool cut = utf8.size() > kMaxTokenizedBytes;
+  if (cut) {
+    auto limit = static_cast<int32_t>(kMaxTokenizedBytes);
+    const auto* bytes = reinterpret_cast<const uint8_t*>(utf8.data());
+    U8_SET_CP_START(bytes, 0, limit);
+    utf8 = utf8.substr(0, static_cast<size_t>(limit));
+  }
+  const std::string language = PrimarySubtag(language_tag);
+  const bool stem = language.empty() || language == "en" || language == "zh";
+
+  if (IsAscii(utf8)) return ForEachAsciiTerm(utf8, cut, stem, emit);
+
+  const Rules rules = {language != "ja" && language != "ko", stem};
+  thread_local ClauseMemo memo;
+  if (cut) return ForEachIcuTerm(memo.icu(), utf8, rules, cut, emit);
+  while (!utf8.empty()) {
+    const absl::string_view clause = utf8.substr(0, ClauseBytes(utf8));
+    memo.ForEachTerm(clause, rules, emit);
+    utf8.remove_prefix(clause.size());
   }
 }
 

@@ -95,6 +95,28 @@ TEST(TermsTest, AsciiIsCutAsIcuCutsIt) {
   EXPECT_THAT(Terms(std::string(kMaxTermBytes + 1, 'q')), IsEmpty());
 }
 
+// Texts are cut behind these marks, and what stands between them is remembered; behind a line's end they are not.
+TEST(TermsTest, AClauseHasTheTermsThatItHasWithinAText) {
+  const std::vector<std::string> parts = {"能源",   "钙钛", "醫療", "只有",   "3",        "a5",   "DNA",
+                                          ".",      "，",   "；",   "\u0300", "か\u3099", "カ",   "한국",
+                                          "\u200d", "é",    "\xE4", "五",     "，5",      "公司", " "};
+  std::minstd_rand random(1);
+  const auto piece = [&] {
+    std::string text;
+    for (auto left = random() % 5; left > 0; --left) text += parts[random() % parts.size()];
+    return text;
+  };
+  for (int i = 0; i < 20000; ++i) {
+    const std::string a = piece(), b = piece();
+    const std::string language = std::vector<std::string>{"", "zh", "ja", "de"}[random() % 4];
+    const std::vector<std::string> expected = Terms(a + "\n" + b, language);
+    for (const std::string mark : {"。", "、"}) {
+      for (int time = 0; time < 2; ++time) ASSERT_EQ(Terms(a + mark + b, language), expected) << a << mark << b;
+    }
+  }
+  EXPECT_THAT(Terms("3，5a 能，5a"), ElementsAre("3,5a", "能", "5a"));
+}
+
 TEST(TermsTest, NumbersPunctuationAndLoneLettersAreDropped) {
   EXPECT_THAT(Terms("2024 3.14 1,000 a b C ! ？。 — 😀 100%"), IsEmpty());
   EXPECT_THAT(Terms("药"), ElementsAre("药"));
