@@ -1,10 +1,12 @@
 #include "common/vocab/language.h"
 
+#include <array>
 #include <optional>
 #include <unicode/locid.h>
 #include <unicode/uloc.h>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/hash/hash.h"
 
 namespace tandem {
 namespace {
@@ -54,8 +56,18 @@ std::string CanonicalLanguageTag(absl::string_view tag) {
 }
 
 std::string PrimaryLanguage(absl::string_view tag) {
-  const std::optional<icu::Locale> locale = ParseTag(tag);
-  return locale.has_value() ? locale->getLanguage() : "";
+  // Records have few different tags, and ICU takes microseconds for each.
+  struct Known {
+    std::string tag, primary;
+  };
+  thread_local std::array<Known, 64> lately;
+  Known& known = lately[absl::Hash<absl::string_view>()(tag) % lately.size()];
+  if (tag.empty() || known.tag != tag) {
+    const std::optional<icu::Locale> locale = ParseTag(tag);
+    if (!locale.has_value()) return "";
+    known = {std::string(tag), locale->getLanguage()};
+  }
+  return known.primary;
 }
 
 }  // namespace tandem
