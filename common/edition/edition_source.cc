@@ -14,13 +14,11 @@ namespace {
 
 namespace pb = ::tandem::pairing::v1;
 
-absl::StatusOr<std::vector<feed::Item>> Editions(pb::WatchEditionsResponse response) {
+absl::StatusOr<std::vector<feed::Item>> Editions(const std::shared_ptr<pb::WatchEditionsResponse>& response) {
   std::vector<feed::Item> items;
-  for (pb::EditionChange& change : *response.mutable_changes()) {
+  for (const pb::EditionChange& change : response->changes()) {
     if (!change.has_edition()) continue;
-    std::string name = change.edition().name();
-    items.push_back(
-        {std::move(name), std::make_shared<pb::Edition>(std::move(*change.mutable_edition())), change.revision()});
+    items.push_back({change.edition().name(), std::make_shared<pb::Edition>(change.edition()), change.revision()});
   }
   return items;
 }

@@ -35,6 +35,13 @@ absl::StatusOr<feed::Phase> FromProto(type::v1::WatchPhase phase) {
   }
 }
 
+google::protobuf::ArenaOptions WatchArena() {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = 1 << 10;
+  options.max_block_size = 64 << 10;
+  return options;
+}
+
 std::chrono::steady_clock::time_point EndOfWatch(std::chrono::seconds age) {
   thread_local std::minstd_rand random(std::random_device{}());
   const auto most = std::chrono::milliseconds(age).count() / 4;

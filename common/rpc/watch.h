@@ -28,6 +28,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/arena.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/server_context.h"
 #include "grpcpp/support/sync_stream.h"
@@ -49,6 +50,9 @@ absl::StatusOr<feed::Phase> FromProto(type::v1::WatchPhase phase);
 
 // A watch ends after about this long, so that clients come to find new replicas; up to a quarter is added at random.
 inline constexpr std::chrono::seconds kWatchAge{240};
+
+// Memory for one response of a watch: little for a change, large blocks for a part of a snapshot.
+google::protobuf::ArenaOptions WatchArena();
 
 // When a watch that begins now is to end.
 std::chrono::steady_clock::time_point EndOfWatch(std::chrono::seconds age);
@@ -95,8 +99,8 @@ class GrpcSource final : public feed::Source {
     std::string method;  // `/package.Service/Method`
     Request request;     // all but the resume token
     Caller caller;
-    // What the response carries.
-    std::function<absl::StatusOr<std::vector<feed::Item>>(Response response)> convert;
+    // What the response carries. It lives on an arena of its own: what holds on to a part of it shares all of it.
+    std::function<absl::StatusOr<std::vector<feed::Item>>(std::shared_ptr<Response> response)> convert;
   };
   explicit GrpcSource(Options options) : options_(std::make_shared<const Options>(std::move(options))) {}
 
@@ -114,17 +118,18 @@ class GrpcSource final : public feed::Source {
           stream_(options_->channel, options_->method, options_->caller, From(options_->request, resume_token)) {}
 
     absl::StatusOr<feed::Stretch> Next() override {
-      Response response;
-      if (!stream_.Read(&response)) {
+      const auto arena = std::make_shared<google::protobuf::Arena>(WatchArena());
+      std::shared_ptr<Response> response(arena, google::protobuf::Arena::CreateMessage<Response>(arena.get()));
+      if (!stream_.Read(response.get())) {
         const absl::Status status = FromGrpc(stream_.Finish());
         if (!status.ok()) return status;
         return absl::CancelledError("the source ended the watch in good order");
       }
       feed::Stretch stretch;
-      absl::StatusOr<feed::Phase> phase = FromProto(response.phase());
+      absl::StatusOr<feed::Phase> phase = FromProto(response->phase());
       if (!phase.ok()) return std::move(phase).status();
       stretch.phase = *phase;
-      stretch.resume_token = response.resume_token();
+      stretch.resume_token = response->resume_token();
       absl::StatusOr<std::vector<feed::Item>> items = options_->convert(std::move(response));
       if (!items.ok()) return std::move(items).status();
       stretch.items = *std::move(items);

@@ -34,7 +34,7 @@ std::unique_ptr<feed::Source> NewSource(const char* name, std::shared_ptr<grpc::
   options.caller = Self();
   options.channel = std::move(channel);
   options.method = absl::StrCat("/", service, "/", method);
-  options.convert = [](Response response) -> absl::StatusOr<std::vector<feed::Item>> {
+  options.convert = [](std::shared_ptr<Response> response) -> absl::StatusOr<std::vector<feed::Item>> {
     return ToItems(std::move(response));
   };
   return std::make_unique<rpc::GrpcSource<Request, Response>>(std::move(options));

@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MARKET_FEED_WATCHED_ITEMS_H_
 #define TANDEM_SERVICES_PAIRING_MARKET_FEED_WATCHED_ITEMS_H_
 
+#include <memory>
 #include <vector>
 
 #include "common/feed/feed.h"
@@ -11,11 +12,11 @@
 
 namespace tandem::pairing {
 
-// Each takes the records out of `response`, in their order. A record of a kind that this build does not know is left
-// out.
-std::vector<feed::Item> ToItems(projects::v1::WatchProjectsResponse response);
-std::vector<feed::Item> ToItems(investors::v1::WatchInvestorsResponse response);
-std::vector<feed::Item> ToItems(v1::WatchEditionsResponse response);
+// The records in `response`, in their order; they share it, so it goes with the last of them. A record of a kind that
+// this build does not know is left out.
+std::vector<feed::Item> ToItems(const std::shared_ptr<const projects::v1::WatchProjectsResponse>& response);
+std::vector<feed::Item> ToItems(const std::shared_ptr<const investors::v1::WatchInvestorsResponse>& response);
+std::vector<feed::Item> ToItems(const std::shared_ptr<const v1::WatchEditionsResponse>& response);
 
 }  // namespace tandem::pairing
 

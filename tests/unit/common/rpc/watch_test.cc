@@ -93,9 +93,10 @@ class WatchTest : public ::testing::Test {
     options.caller.actor = "follower";
     options.channel = NewChannel(address_);
     options.method = absl::StrCat("/", ProjectService::service_full_name(), "/WatchProjects");
-    options.convert = [](WatchProjectsResponse response) -> absl::StatusOr<std::vector<feed::Item>> {
+    options.convert =
+        [](const std::shared_ptr<WatchProjectsResponse>& response) -> absl::StatusOr<std::vector<feed::Item>> {
       std::vector<feed::Item> items;
-      for (auto& change : *response.mutable_changes()) {
+      for (const auto& change : response->changes()) {
         const Project& project = change.project();
         items.push_back(
             {project.name(), project.etag().empty() ? nullptr : feed::Value(project.etag()), change.revision()});
