@@ -21,8 +21,7 @@ WorkerPool::~WorkerPool() {
 bool WorkerPool::TryRun(std::function<void()> job) {
   {
     MutexLock lock(&mutex_);
-    // Those that a thread is about to take do not wait.
-    if (jobs_.size() >= options_.most_waiting + static_cast<size_t>(idle_)) {
+    if (HasNoRoom()) {
       ++refused_;
       return false;
     }
@@ -30,6 +29,14 @@ bool WorkerPool::TryRun(std::function<void()> job) {
   }
   work_.Signal();
   return true;
+}
+
+// Those that a thread is about to take do not wait.
+bool WorkerPool::HasNoRoom() const { return jobs_.size() >= options_.most_waiting + static_cast<size_t>(idle_); }
+
+bool WorkerPool::IsFull() const {
+  MutexLock lock(&mutex_);
+  return HasNoRoom();
 }
 
 size_t WorkerPool::waiting() const {

@@ -32,12 +32,15 @@ class WorkerPool {
   // wait already: `job` was not and will not be run. A job must not throw.
   bool TryRun(std::function<void()> job);
 
+  bool IsFull() const;  // whether TryRun would refuse now
+
   size_t most_waiting() const { return options_.most_waiting; }
   size_t waiting() const;
   uint64_t refused() const;
 
  private:
   void Loop();
+  bool HasNoRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Options options_;
   mutable Mutex mutex_;

@@ -1,9 +1,13 @@
 #include "common/rpc/raw_unary.h"
 
+#include <chrono>
+
 #include "absl/time/time.h"
 #include "grpcpp/support/slice.h"
 
 #include "common/base/status.h"
+#include "common/rpc/call_context.h"
+#include "common/rpc/status_conversion.h"
 
 namespace tandem::rpc {
 namespace {
@@ -52,6 +56,16 @@ const grpc::Status& OverloadedStatus(size_t limit) {
   thread_local grpc::Status status;
   if (status.ok() || made_for != limit) status = ToGrpc(OverloadedError(made_for = limit));
   return status;
+}
+
+bool IsLeft(const grpc::ServerContextBase& context) {
+  return context.IsCancelled() || DeadlineOf(context) <= std::chrono::steady_clock::now();
+}
+
+const grpc::Status& NobodyWaits() {
+  static const auto* const kStatus =
+      new grpc::Status(ToGrpc(absl::CancelledError("the caller cancelled or its deadline passed")));
+  return *kStatus;
 }
 
 }  // namespace tandem::rpc

@@ -3,11 +3,11 @@
 //   class Adapter final : public Service::WithRawCallbackMethod_Find<Service::Service> {
 //     grpc::ServerUnaryReactor* Find(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
 //                                    grpc::ByteBuffer* response) override {
-//       return rpc::ServeRaw<FindRequest>(context, request, response, workers_, quick, work);
+//       return rpc::ServeRaw<FindRequest>(context, request, response, known, choose, admit, work);
 //     }
 //   };
 //
-// A thread that reads serves many connections: `quick` must not block, compute or do I/O. All other methods of the
+// A thread that reads serves many connections: `known` must not block, compute or do I/O. All other methods of the
 // service stay synchronous, with a thread a call.
 #ifndef TANDEM_COMMON_RPC_RAW_UNARY_H_
 #define TANDEM_COMMON_RPC_RAW_UNARY_H_
@@ -49,12 +49,22 @@ absl::Status OverloadedError(size_t limit);
 // the others.
 const grpc::Status& OverloadedStatus(size_t limit);
 
-// Decodes and admits the call (see Serve), then answers it with `quick(caller, request)`, an absl::optional of
-// absl::StatusOr<ResponseParts>, or, if that is empty, with `work(caller, request)` on `workers`. OVERLOADED when too
-// many wait there.
-template <typename Request, typename Quick, typename SlowWork>
+// Whether nobody waits for the answer any more: the caller left or its deadline passed while the call waited for a
+// thread. Such a call is ended with NobodyWaits() and without any work.
+bool IsLeft(const grpc::ServerContextBase& context);
+const grpc::Status& NobodyWaits();
+
+// Answers a decoded call with what `known(request)` finds, an absl::optional of absl::StatusOr<ResponseParts>, else by
+// `work(caller, request)` on the WorkerPool that `choose(request)` names; its thread's AmbientDeadline is then that of
+// the call. OVERLOADED when too many wait there. A call that nobody waits for any more when its turn comes is dropped.
+//
+// Nothing is given out or worked on before the caller is admitted, see Serve, and `admit(caller, request)` agrees, an
+// absl::Status. But what is known is looked for first: under overload most calls are refused, and all that is done for
+// one of them is lost to those that are answered. So `known` sees requests that nobody has validated.
+template <typename Request, typename Known, typename Choose, typename Admitted, typename Work>
 grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const grpc::ByteBuffer* bytes,
-                                   grpc::ByteBuffer* response, WorkerPool* workers, Quick&& quick, SlowWork&& work) {
+                                   grpc::ByteBuffer* response, Known&& known, Choose&& choose, Admitted&& admit,
+                                   Work&& work) {
   grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
   const auto finish = [reactor, response, context](absl::StatusOr<ResponseParts> parts) {
     if (parts.ok()) *response = JoinParts(*parts);
@@ -75,18 +85,25 @@ grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const g
     reactor->Finish(grpc::Status(grpc::StatusCode::INTERNAL, "the request cannot be decoded"));
     return reactor;
   }
-  absl::StatusOr<Caller> caller = Admit(*context, *request);
-  if (!caller.ok()) {
-    finish(std::move(caller).status());
+  absl::optional<absl::StatusOr<ResponseParts>> now =
+      guarded([&]() -> absl::optional<absl::StatusOr<ResponseParts>> { return known(*request); });
+  WorkerPool* const workers = now.has_value() ? nullptr : choose(*request);
+  if (workers != nullptr && workers->IsFull()) {
+    reactor->Finish(OverloadedStatus(workers->most_waiting()));
     return reactor;
   }
-  absl::optional<absl::StatusOr<ResponseParts>> now =
-      guarded([&]() -> absl::optional<absl::StatusOr<ResponseParts>> { return quick(*caller, *request); });
+  absl::StatusOr<Caller> caller = Admit(*context, *request);
+  const absl::Status admitted = caller.ok() ? admit(*caller, *request) : caller.status();
+  if (!admitted.ok()) {
+    finish(admitted);
+    return reactor;
+  }
   if (now.has_value()) {
     finish(*std::move(now));
     return reactor;
   }
-  const bool taken = workers->TryRun([finish, guarded, request, caller = *std::move(caller), work, context] {
+  const bool taken = workers->TryRun([context, reactor, finish, guarded, request, caller = *std::move(caller), work] {
+    if (IsLeft(*context)) return reactor->Finish(NobodyWaits());
     const AmbientDeadline until(DeadlineOf(*context));
     finish(guarded([&]() -> absl::StatusOr<ResponseParts> { return work(caller, *request); }));
   });

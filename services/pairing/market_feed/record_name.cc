@@ -1,25 +1,28 @@
 #include "services/pairing/market_feed/record_name.h"
 
-#include <algorithm>
-#include <vector>
+#include <cstddef>
 
 #include "absl/strings/str_split.h"
 
 namespace tandem::pairing {
 
 RecordKind KindOf(absl::string_view name) {
-  const std::vector<absl::string_view> parts = absl::StrSplit(name, '/');
-  if (parts[0] != "editions" ||
-      std::any_of(parts.begin(), parts.end(), [](absl::string_view p) { return p.empty(); })) {
-    return RecordKind::kUnknown;
+  // Asked several times for every call, so without a vector.
+  constexpr size_t kMost = 6;
+  absl::string_view parts[kMost];
+  size_t size = 0;
+  for (const absl::string_view part : absl::StrSplit(name, '/')) {
+    if (part.empty() || size == kMost) return RecordKind::kUnknown;
+    parts[size++] = part;
   }
-  if (parts.size() == 2) return RecordKind::kEdition;
-  if (parts.size() == 3 && parts[2] == "statistics") return RecordKind::kStatistics;
-  if (parts.size() == 4 && parts[2] == "taxonomies") return RecordKind::kTaxonomy;
-  if (parts.size() == 4 && parts[2] == "profiles") return RecordKind::kProfile;
-  if (parts.size() == 4 && parts[2] == "projects") return RecordKind::kProject;
-  if (parts.size() == 4 && parts[2] == "investors") return RecordKind::kInvestor;
-  if (parts.size() == 6 && parts[2] == "investors" && parts[4] == "deals") return RecordKind::kDeal;
+  if (parts[0] != "editions") return RecordKind::kUnknown;
+  if (size == 2) return RecordKind::kEdition;
+  if (size == 3 && parts[2] == "statistics") return RecordKind::kStatistics;
+  if (size == 4 && parts[2] == "taxonomies") return RecordKind::kTaxonomy;
+  if (size == 4 && parts[2] == "profiles") return RecordKind::kProfile;
+  if (size == 4 && parts[2] == "projects") return RecordKind::kProject;
+  if (size == 4 && parts[2] == "investors") return RecordKind::kInvestor;
+  if (size == 6 && parts[2] == "investors" && parts[4] == "deals") return RecordKind::kDeal;
   return RecordKind::kUnknown;
 }
 

@@ -46,7 +46,8 @@ class CachedFinder {
   };
   explicit CachedFinder(Options options) : options_(options) {}
 
-  // The answer, if it is in this process's cache and fresh enough: never waits, never computes.
+  // The answer, if it is in this process's cache and fresh enough: never waits, never computes. Of any request,
+  // validated or not.
   absl::optional<EncodedAnswer> FindNow(const v1::FindMatchesRequest& request) const;
 
   // The answer, wherever it comes from. Errors as of MatchFinder::Find.

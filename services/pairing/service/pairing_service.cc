@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/base/ambient_deadline.h"
 #include "common/base/caller.h"
 #include "common/base/status.h"
 #include "common/rpc/call_context.h"
@@ -18,22 +19,24 @@ grpc::ServerUnaryReactor* PairingServiceAdapter::FindMatches(grpc::CallbackServe
     return rpc::ResponseParts{std::move(answer.body), std::move(answer.more), std::move(answer.date),
                               std::move(answer.age)};
   };
-  const auto quick = [&](const Caller& caller,
-                         const v1::FindMatchesRequest& valid) -> absl::optional<absl::StatusOr<rpc::ResponseParts>> {
-    // The subject is of either kind, so the contract has no resource rule that ServeRaw could check.
-    if (const absl::Status status = rpc::CheckEdition(caller, valid.subject(), "FindMatches"); !status.ok()) {
-      return absl::StatusOr<rpc::ResponseParts>(status);
-    }
-    absl::optional<EncodedAnswer> answer = options_.cached->FindNow(valid);
+  const auto known = [&](const v1::FindMatchesRequest& any) -> absl::optional<absl::StatusOr<rpc::ResponseParts>> {
+    absl::optional<EncodedAnswer> answer = options_.cached->FindNow(any);
     if (!answer.has_value()) return absl::nullopt;
     return absl::StatusOr<rpc::ResponseParts>(encoded(*std::move(answer)));
   };
-  const auto work = [this, encoded, deadline = rpc::DeadlineOf(*context)](
-                        const Caller&, const v1::FindMatchesRequest& valid) -> absl::StatusOr<rpc::ResponseParts> {
-    TANDEM_ASSIGN_OR_RETURN(EncodedAnswer answer, options_.cached->Find(valid, deadline));
+  const auto choose = [this](const v1::FindMatchesRequest& any) {
+    return options_.freshness->IsReached(any.consistency()) ? options_.computing : options_.waiting;
+  };
+  // The subject is of either kind, so the contract has no resource rule that ServeRaw could check.
+  const auto admit = [](const Caller& caller, const v1::FindMatchesRequest& valid) {
+    return rpc::CheckEdition(caller, valid.subject(), "FindMatches");
+  };
+  const auto work = [this, encoded](const Caller&,
+                                    const v1::FindMatchesRequest& valid) -> absl::StatusOr<rpc::ResponseParts> {
+    TANDEM_ASSIGN_OR_RETURN(EncodedAnswer answer, options_.cached->Find(valid, AmbientDeadline::Current()));
     return encoded(std::move(answer));
   };
-  return rpc::ServeRaw<v1::FindMatchesRequest>(context, request, response, options_.workers, quick, work);
+  return rpc::ServeRaw<v1::FindMatchesRequest>(context, request, response, known, choose, admit, work);
 }
 
 grpc::Status PairingServiceAdapter::BatchFindMatches(grpc::ServerContext* context,

@@ -15,8 +15,9 @@ namespace tandem::pairing {
 
 // Thread-safe. A caller that is bound to an edition may ask about that one only.
 //
-// FindMatches is answered on the thread that read it where the answer is cached, else by `workers`; the other methods
-// are synchronous.
+// FindMatches is answered on the thread that read it where the answer is cached, else by `computing`, or by `waiting`
+// where the consistency token is not applied yet, so that what waits keeps nobody from computing; the other methods are
+// synchronous.
 class PairingServiceAdapter final
     : public v1::PairingService::WithRawCallbackMethod_FindMatches<v1::PairingService::Service> {
  public:
@@ -24,7 +25,8 @@ class PairingServiceAdapter final
   struct Options {
     const MatchFinder* finder = nullptr;
     const CachedFinder* cached = nullptr;
-    WorkerPool* workers = nullptr;
+    WorkerPool* computing = nullptr;
+    WorkerPool* waiting = nullptr;
     const MarketStore* markets = nullptr;
     const MarketFollowers* followers = nullptr;
     const Freshness* freshness = nullptr;

@@ -40,9 +40,11 @@ TEST(WorkerPoolTest, RefusesWhatComesWhenTooManyWaitAndRunsTheRestInOrder) {
   std::vector<int> order;
   {
     WorkerPool pool({1, 3});
+    EXPECT_FALSE(pool.IsFull());
     ASSERT_TRUE(pool.TryRun([&] { gate.Wait(); }));
     gate.AwaitWaiting(1);
     for (int i = 0; i < 3; ++i) EXPECT_TRUE(pool.TryRun([&order, i] { order.push_back(i); }));
+    EXPECT_TRUE(pool.IsFull());
     EXPECT_FALSE(pool.TryRun([&] { order.push_back(99); }));
     EXPECT_EQ(pool.waiting(), 3u);
     EXPECT_EQ(pool.refused(), 1u);

@@ -34,14 +34,19 @@ class NameService final : public ProjectService::WithRawCallbackMethod_GetProjec
       return ResponseParts{std::make_shared<const std::string>(name.SerializeAsString()), nullptr,
                            std::make_shared<const std::string>(summary.SerializeAsString())};
     };
-    const auto quick = [&](const Caller&,
-                           const GetProjectRequest& valid) -> absl::optional<absl::StatusOr<ResponseParts>> {
-      if (valid.name() == "editions/a/projects/quick-throws") throw std::runtime_error("secret");
-      if (valid.name().find("/quick") == std::string::npos) return absl::nullopt;
+    const auto known = [&](const GetProjectRequest& any) -> absl::optional<absl::StatusOr<ResponseParts>> {
+      if (any.name() == "editions/a/projects/quick-throws") throw std::runtime_error("secret");
+      if (any.name().find("/quick") == std::string::npos) return absl::nullopt;
       ++quick_;
-      return absl::StatusOr<ResponseParts>(answer(valid));
+      return absl::StatusOr<ResponseParts>(answer(any));
+    };
+    const auto choose = [this](const GetProjectRequest&) { return &workers_; };
+    const auto admit = [](const Caller& caller, const GetProjectRequest&) {
+      if (caller.actor != "banned") return absl::OkStatus();
+      return MakeError(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED", "banned", {});
     };
     const auto work = [this, answer](const Caller&, const GetProjectRequest& valid) -> absl::StatusOr<ResponseParts> {
+      ++worked_;
       if (valid.name() == "editions/a/projects/throws") throw std::runtime_error("secret");
       if (valid.name() == "editions/a/projects/missing") {
         return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND", "no such project", {});
@@ -54,7 +59,7 @@ class NameService final : public ProjectService::WithRawCallbackMethod_GetProjec
       }
       return answer(valid);
     };
-    return ServeRaw<GetProjectRequest>(context, request, response, &workers_, quick, work);
+    return ServeRaw<GetProjectRequest>(context, request, response, known, choose, admit, work);
   }
 
   void AwaitBlocked(int count) {
@@ -68,13 +73,14 @@ class NameService final : public ProjectService::WithRawCallbackMethod_GetProjec
   }
   size_t waiting() const { return workers_.waiting(); }
   int quick() const { return quick_; }
+  int worked() const { return worked_; }
 
  private:
   Mutex mutex_;
   CondVar changed_;
   int blocked_ = 0;
   bool let_go_ = false;
-  std::atomic<int> quick_{0};
+  std::atomic<int> quick_{0}, worked_{0};
   WorkerPool workers_{{2, 1}};
 };
 
@@ -88,8 +94,10 @@ class RawUnaryTest : public ::testing::Test {
     server_ = *std::move(server);
     stub_ = ProjectService::NewStub(server_->InProcessChannel());
   }
-  absl::StatusOr<Project> Get(const std::string& name, const Caller& caller = {}) {
+  absl::StatusOr<Project> Get(const std::string& name, const Caller& caller = {},
+                              std::chrono::milliseconds timeout = std::chrono::minutes(1)) {
     grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + timeout);
     SetCaller(&context, caller);
     GetProjectRequest request;
     request.set_name(name);
@@ -120,6 +128,18 @@ TEST_F(RawUnaryTest, RefusesWhatServeRefuses) {
       GetErrorDetail(Get("editions/a/projects/p", {"x", CallerSide::kOperator, "editions/b", {}}).status()).reason,
       "PERMISSION_DENIED");
   EXPECT_EQ(GetErrorDetail(Get("editions/a/projects/missing").status()).reason, "RESOURCE_NOT_FOUND");
+}
+
+TEST_F(RawUnaryTest, WhatIsKnownIsGivenToAdmittedCallersOnly) {
+  EXPECT_EQ(GetErrorDetail(Get("editions/a/projects/quick/").status()).reason, "FIELD_INVALID");
+  EXPECT_EQ(
+      GetErrorDetail(Get("editions/a/projects/quick", {"x", CallerSide::kOperator, "editions/b", {}}).status()).reason,
+      "PERMISSION_DENIED");
+  for (const char* name : {"editions/a/projects/quick", "editions/a/projects/slow"}) {
+    const absl::Status status = Get(name, {"banned", CallerSide::kOperator, "", {}}).status();
+    EXPECT_EQ(GetErrorDetail(status).reason, "PERMISSION_DENIED") << name;
+  }
+  EXPECT_EQ(service_.worked(), 0);
 }
 
 TEST_F(RawUnaryTest, AnExceptionIsInternalAndSaysNothing) {
@@ -164,6 +184,21 @@ TEST_F(RawUnaryTest, WhenTooManyWaitTheNextIsRefusedAtOnceWithADelayAndQuickAnsw
   EXPECT_TRUE(Get("editions/a/projects/quick").ok());
   service_.LetGo();
   for (std::thread& caller : callers) caller.join();
+}
+
+TEST_F(RawUnaryTest, ACallWhoseDeadlinePassesBeforeItsTurnIsNotWorkedOn) {
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 2; ++i) {
+    callers.emplace_back([&] { EXPECT_TRUE(Get("editions/a/projects/blocks").ok()); });
+  }
+  service_.AwaitBlocked(2);
+  EXPECT_EQ(Get("editions/a/projects/waits", {}, std::chrono::milliseconds(50)).status().code(),
+            absl::StatusCode::kDeadlineExceeded);
+  service_.LetGo();
+  for (std::thread& caller : callers) caller.join();
+  while (service_.waiting() > 0) std::this_thread::yield();
+  EXPECT_TRUE(Get("editions/a/projects/slow").ok());
+  EXPECT_EQ(service_.worked(), 3) << "both that blocked and the last one";
 }
 
 }  // namespace
