@@ -214,6 +214,7 @@ absl::StatusOr<int> Import(Session* session, const Options& options) {
                                                                  ProjectSender(session, upsert)));
   pairing::v1::FreezeStatisticsRequest freeze;
   freeze.set_parent(upsert.edition);
+  freeze.set_request_id(RandomUuid());
   freeze.set_consistency_token(JoinTokens({upsert.consistency_token, investors.summary.consistency_token,
                                            deals.summary.consistency_token, projects.summary.consistency_token}));
   TANDEM_ASSIGN_OR_RETURN(const auto statistics,

@@ -161,6 +161,7 @@ absl::StatusOr<int> Freeze(Session* session) {
   TANDEM_ASSIGN_OR_RETURN(const std::string edition, session->EditionName());
   request.set_parent(edition);
   request.set_consistency_token(session->options().token);
+  request.set_request_id(RandomUuid());
   TANDEM_ASSIGN_OR_RETURN(const auto statistics, session->Call(session->editions(), &Stub::FreezeStatistics, request));
   if (!WriteMessage(*session, statistics)) {
     *session->terminal().out << "Statistics " << statistics.number() << " of " << edition << ": "

@@ -93,11 +93,15 @@ class EditionsService final : public v1::EditionService::Service {
           if (!options_.count)
             return MakeError(absl::StatusCode::kUnimplemented, "UNIMPLEMENTED", "this server does not count",
                              {{"method", "FreezeStatistics"}});
-          TANDEM_ASSIGN_OR_RETURN(Statistics counted,
-                                  options_.count(valid.parent(), valid.consistency_token(), rpc::DeadlineOf(*context)));
-          TANDEM_ASSIGN_OR_RETURN(StatisticsLog::Kept kept, statistics_.Freeze(edition, std::move(counted)));
-          kept.statistics.set_consistency_token(editions_->TokenOf(kept.revision));
-          return std::move(kept.statistics);
+          const StatisticsLog::Request id = {caller.actor, valid.request_id(), catalog::RequestLog::Hash(valid)};
+          TANDEM_ASSIGN_OR_RETURN(std::optional<StatisticsLog::Kept> kept, statistics_.Find(edition, id));
+          if (!kept.has_value()) {
+            TANDEM_ASSIGN_OR_RETURN(Statistics counted, options_.count(valid.parent(), valid.consistency_token(),
+                                                                       rpc::DeadlineOf(*context)));
+            TANDEM_ASSIGN_OR_RETURN(kept, statistics_.Freeze(edition, std::move(counted), id));
+          }
+          kept->statistics.set_consistency_token(editions_->TokenOf(kept->revision));
+          return std::move(kept->statistics);
         });
   }
 

@@ -70,7 +70,7 @@ class ChangeEverything final : public WriteKind {
     using Stub = pairing::v1::EditionService::Stub;
     pairing::v1::FreezeStatisticsRequest request;
     request.set_parent(session->world()->edition);
-    session->SendOnce<Stub, pairing::v1::FreezeStatisticsRequest, pairing::v1::Statistics>(
+    session->Send<Stub, pairing::v1::FreezeStatisticsRequest, pairing::v1::Statistics>(
         kEditionsSource, session->clients().editions(), &Stub::FreezeStatistics, request,
         {absl::StrCat(request.parent(), "/statistics")},
         [&](const pairing::v1::Statistics& made) { return session->EffectOf(kEditionsSource, made, 0); });

@@ -40,13 +40,6 @@ class WriteSession {
                                 Request request, std::vector<std::string> names,
                                 const std::function<std::vector<Effect>(const Response&)>& effects);
 
-  // The same for a method without a request id: sent once, and given up when its outcome is not known.
-  template <typename Stub, typename Request, typename Response>
-  absl::optional<Response> SendOnce(const std::string& source, Stub* stub,
-                                    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                                    const Request& request, std::vector<std::string> names,
-                                    const std::function<std::vector<Effect>(const Response&)>& effects);
-
   // What the answer to a write of one record promises: the record as it is.
   template <typename Record>
   std::vector<Effect> EffectOf(const std::string& source, const Record& record, Revision based_on) const {
@@ -125,28 +118,6 @@ absl::optional<Response> WriteSession::Send(const std::string& source, Stub* stu
     std::this_thread::sleep_for(
         std::chrono::milliseconds(20 + random_.Below(20 * static_cast<size_t>(std::min(attempt + 1, 10)))));
   }
-}
-
-template <typename Stub, typename Request, typename Response>
-absl::optional<Response> WriteSession::SendOnce(const std::string& source, Stub* stub,
-                                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
-                                                                             Response*),
-                                                const Request& request, std::vector<std::string> names,
-                                                const std::function<std::vector<Effect>(const Response&)>& effects) {
-  const std::string what = Request::descriptor()->name();
-  Ledger* const ledger = world_->truth->ledger(source);
-  const int64_t write = ledger->Open(std::move(names), what);
-  absl::StatusOr<Response> answer = Call(stub, method, request, world_->options->call_timeout);
-  if (answer.ok()) {
-    Acknowledge(source, write, effects(*answer), answer->consistency_token());
-    return *std::move(answer);
-  }
-  if (Judge(what, answer.status()) == Outcome::kRefused) {
-    ledger->Refuse(write);
-  } else {
-    ledger->GiveUp(write);
-  }
-  return absl::nullopt;
 }
 
 }  // namespace tandem::check

@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "common/base/status.h"
 #include "common/storage/memory/memory_store.h"
 
 namespace tandem::pairing {
@@ -50,6 +51,36 @@ TEST_F(StatisticsLogTest, TwoAtOnceGetDifferentNumbers) {
   }
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(std::set<int64_t>(numbers.begin(), numbers.end()), (std::set<int64_t>{1, 2, 3, 4}));
+}
+
+// A kill after the commit made the caller's channel send it again, and it was frozen twice.
+TEST_F(StatisticsLogTest, TheSameRequestAgainIsCarriedOutOnce) {
+  const StatisticsLog::Request request = {"op", "0f8fad5b-d9cb-469f-a165-70867728950e", std::string(32, 'h')};
+  EXPECT_FALSE(log_.Find("e", request)->has_value());
+  const auto first = log_.Freeze("e", Counted({"a"}), request);
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(log_.Freeze("e", Counted({"b"})).ok());
+  const auto again = log_.Freeze("e", Counted({"a", "c"}), request);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->revision, first->revision);
+  EXPECT_EQ(again->statistics.SerializeAsString(), first->statistics.SerializeAsString());
+  EXPECT_EQ((*log_.Find("e", request))->revision, first->revision);
+  EXPECT_EQ(log_.Freeze("e", Counted({}))->statistics.number(), 3);
+  auto other = request;
+  other.hash = std::string(32, 'x');
+  EXPECT_EQ(GetErrorDetail(log_.Find("e", other).status()).reason, "REQUEST_ID_REUSED");
+  EXPECT_EQ(GetErrorDetail(log_.Freeze("e", Counted({}), other).status()).reason, "REQUEST_ID_REUSED");
+}
+
+TEST_F(StatisticsLogTest, TheSameRequestAtOnceIsCarriedOutOnce) {
+  const StatisticsLog::Request request = {"op", "0f8fad5b-d9cb-469f-a165-70867728950e", std::string(32, 'h')};
+  std::vector<std::thread> threads;
+  std::vector<int64_t> numbers(4);
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    threads.emplace_back([&, i] { numbers[i] = log_.Freeze("e", Counted({"a"}), request)->statistics.number(); });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(numbers, (std::vector<int64_t>{1, 1, 1, 1}));
 }
 
 }  // namespace
