@@ -246,7 +246,8 @@ int main(int argc, char** argv) {
   app.add_option("--milliseconds", flags.milliseconds, "How long each row is measured")
       ->capture_default_str()
       ->check(CLI::Range(100, 600000));
-  app.add_option("--only", flags.only, "Measures only answers of these names, separated by commas; overload wants miss");
+  app.add_option("--only", flags.only,
+                 "Measures only answers of these names, separated by commas; overload wants miss");
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = tandem::Run(flags);
   if (!status.ok()) std::fprintf(stderr, "tandem-serve-bench: %s\n", status.ToString().c_str());
