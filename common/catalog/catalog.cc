@@ -50,6 +50,13 @@ std::string Catalog::TokenOf(Revision revision) const {
   return ConsistencyToken(options_.source, Position{epoch_, revision}).Encode(*options_.keys);
 }
 
+std::string Catalog::RememberedTokenOf(Revision revision) const {
+  MutexLock lock(&tokens_mutex_);
+  SignedToken& token = tokens_[static_cast<size_t>(revision) % tokens_.size()];
+  if (token.text.empty() || token.revision != revision) token = {revision, TokenOf(revision)};
+  return token.text;
+}
+
 std::string Catalog::EtagOf(absl::string_view uid, Revision revision) const {
   // A hash, so that nobody computes with etags; the epoch, because a restored store counts the same revisions again.
   const std::string text = absl::StrCat(uid, "|", epoch_, "|", revision);
@@ -86,7 +93,7 @@ absl::StatusOr<std::string> Catalog::ReadEncoded(Record record) const {
   if (!FindEncodedText(record.value, fields_.uid, &uid)) return Unreadable();
   std::string encoded = std::move(record.value);
   AppendEncodedText(fields_.etag, EtagOf(uid, record.revision), &encoded);
-  AppendEncodedText(fields_.consistency_token, TokenOf(record.revision), &encoded);
+  AppendEncodedText(fields_.consistency_token, RememberedTokenOf(record.revision), &encoded);
   return encoded;
 }
 

@@ -6,6 +6,7 @@
 #ifndef TANDEM_COMMON_CATALOG_CATALOG_H_
 #define TANDEM_COMMON_CATALOG_CATALOG_H_
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <google/rpc/status.pb.h>
@@ -15,12 +16,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "common/base/caller.h"
 #include "common/base/clock.h"
+#include "common/base/mutex.h"
 #include "common/catalog/collection.h"
 #include "common/catalog/fields.h"
 #include "common/catalog/names.h"
@@ -172,6 +175,8 @@ class Catalog {
   bool Touch(const Record& record, Message* resource) const;
   bool IsDeleted(const Message& resource) const { return IsSet(resource, fields_.delete_time); }
   std::string EtagOf(absl::string_view uid, Revision revision) const;
+  // TokenOf, remembered for some revisions: the records of an import have few.
+  std::string RememberedTokenOf(Revision revision) const;
   absl::StatusOr<std::unique_ptr<Message>> Parse(const Record& record) const;
 
   const Options options_;
@@ -180,6 +185,13 @@ class Catalog {
   const NamePattern parent_pattern_;
   const Fields fields_;
   RequestLog requests_;
+
+  struct SignedToken {
+    Revision revision = 0;
+    std::string text;  // empty: none yet
+  };
+  mutable Mutex tokens_mutex_;
+  mutable std::array<SignedToken, 64> tokens_ ABSL_GUARDED_BY(tokens_mutex_);
 };
 
 }  // namespace tandem::catalog

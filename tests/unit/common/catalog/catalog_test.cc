@@ -59,6 +59,14 @@ TEST_P(CatalogTest, WhatIsReadEncodedIsWhatIsRead) {
     pb::ProjectChange read;
     ASSERT_TRUE(read.ParseFromString(change.SerializeAsString()));
     EXPECT_EQ(read.project().SerializeAsString(), made.SerializeAsString());
+    // Tokens are remembered for 64 revisions.
+    for (const Revision further : {1, 64, 0, 128, 64}) {
+      Record other = record;
+      other.revision += further;
+      pb::Project project;
+      ASSERT_TRUE(project.ParseFromString(*catalog_->ReadEncoded(other)));
+      EXPECT_EQ(project.SerializeAsString(), (*catalog_->Read(other))->SerializeAsString());
+    }
     record.value.resize(record.value.size() - 1);
     EXPECT_EQ(ReasonOf(catalog_->ReadEncoded(record).status()), "INTERNAL");
     return;
