@@ -352,7 +352,7 @@ size_t ClauseBytes(absl::string_view utf8) {
 
 // The terms of clauses that came lately, because cutting Chinese into words takes long and texts repeat themselves and
 // one another: a description begins with the summary, deals of a company say the same of it. One per thread, of about
-// 2 MB at the most.
+// 8 MB at the most.
 class ClauseMemo {
  public:
   static constexpr size_t kLongestClause = 192;  // bytes
@@ -384,7 +384,7 @@ class ClauseMemo {
   const Icu& icu() const { return icu_; }
 
  private:
-  static constexpr size_t kEntries = 4096;
+  static constexpr size_t kEntries = 16384;
   static constexpr size_t kIsPair = 0x80;
   static_assert(kMaxTermBytes < kIsPair);
 

@@ -35,7 +35,7 @@ enum class TermKind {
 // words; of more than 30 combining marks in a row the rest is dropped. Time is bounded by kMaxTokenizedBytes.
 //
 // Deterministic for one release of ICU. Thread-safe; the first call sets up ICU (some 20 ms), and each thread keeps
-// some 2 MB at the most of clauses that it met. Aborts when ICU's data are not installed. `emit` must not call back.
+// some 8 MB at the most of clauses that it met. Aborts when ICU's data are not installed. `emit` must not call back.
 void ForEachTerm(absl::string_view utf8, absl::string_view language_tag,
                  absl::FunctionRef<void(absl::string_view term, TermKind kind)> emit);
 

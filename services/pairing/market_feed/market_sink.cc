@@ -27,17 +27,20 @@ void MarketSink::BeginSnapshot() {
 
 void MarketSink::ApplySnapshot(const std::vector<feed::Item>& items) {
   if (staging_) return Stage(items, &staged_);
-  std::vector<feed::Item> fresh;
-  fresh.reserve(items.size());
+  std::vector<feed::Item> chunk;
+  chunk.reserve(std::min(items.size(), kSnapshotChunk));
   for (const feed::Item& item : items) {
     if (item.message == nullptr) continue;
     Held& held = held_[item.name];
     // What was held before this snapshot may be of another history, whose revisions do not compare: the snapshot wins.
     if (held.snapshot == snapshot_ && item.revision <= held.revision) continue;
     held = {item.revision, snapshot_};
-    fresh.push_back(item);
+    chunk.push_back(item);
+    if (chunk.size() < kSnapshotChunk) continue;
+    store_->ApplySnapshot(chunk);
+    chunk.clear();
   }
-  ApplyInChunks(fresh);
+  if (!chunk.empty()) store_->ApplySnapshot(chunk);
 }
 
 void MarketSink::EndSnapshot() {

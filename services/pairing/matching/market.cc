@@ -175,7 +175,9 @@ void Market::Put(std::shared_ptr<const projects::v1::Project> project, RecordTex
   const std::string& name = project->name();
   changed_projects_.insert(name);
   Compiler compiler(&interner_, &codes_, context_.get());
-  projects_[name] = std::make_shared<const ProjectFacts>(compiler.Compile(std::move(project), std::move(text)));
+  // A snapshot comes in the order of names.
+  auto& facts = projects_.try_emplace(projects_.end(), name)->second;
+  facts = std::make_shared<const ProjectFacts>(compiler.Compile(std::move(project), std::move(text)));
 }
 
 void Market::Put(std::shared_ptr<const investors::v1::Investor> investor, RecordText text) {
@@ -202,7 +204,9 @@ void Market::Put(std::shared_ptr<const investors::v1::Deal> deal, RecordText tex
 
 void Market::NoteDeal(const StoredDeal& deal, const std::string& name, bool there) {
   changed_ = true;
-  unsettled_.insert(deal.investor);
+  // A snapshot has an investor's deals one after the other.
+  const auto last = unsettled_.rbegin();
+  if (last == unsettled_.rend() || *last != deal.investor) unsettled_.insert(deal.investor);
   auto& deals = deals_in_[deal.facts.company];
   const int32_t before = deals.empty() ? 0 : deals.begin()->first;
   const std::pair<int32_t, std::string> entry(deal.facts.day, name);
