@@ -13,6 +13,7 @@
 #include "common/base/status.h"
 #include "common/base/test_switch.h"
 #include "common/catalog/catalog.h"
+#include "common/catalog/import_item.h"
 #include "common/catalog/references.h"
 #include "common/catalog/store_status.h"
 #include "common/validation/validator.h"
@@ -21,41 +22,6 @@ namespace tandem::catalog {
 namespace {
 
 constexpr int kAttempts = 8;
-
-// As the contracts number the outcomes of an item.
-enum Outcome { kNone = 0, kCreated = 1, kUpdated = 2, kUnchanged = 3 };
-
-struct Item {
-  int index = 0;
-  std::string external_id;
-  std::string sent_name;  // empty: by external id
-  std::string sent_etag;
-  std::unique_ptr<Message> sent;      // without what the service sets
-  std::unique_ptr<Message> resource;  // as this attempt would store it
-  Candidate candidate;
-  std::string row_key;  // of the request log
-
-  bool refused = false;     // `status` says why
-  bool undecided = false;   // refused, but not for good: nothing remembers it, and repeating may do it
-  bool settled = false;     // nothing is left to do
-  bool remembered = false;  // settled by the request log
-  absl::Status status;
-  Outcome outcome = kNone;
-  std::string name;
-  Revision revision = 0;
-
-  void Refuse(absl::Status why) {
-    refused = true;
-    status = std::move(why);
-    outcome = kNone;
-    name.clear();
-  }
-
-  void LeaveUndecided(absl::Status why) {
-    Refuse(std::move(why));
-    undecided = true;
-  }
-};
 
 }  // namespace
 
@@ -71,7 +37,7 @@ struct Catalog::Import {
   const std::string row_prefix;  // of the request log; the row of the call itself, then one for each item
   Message* const response;
 
-  std::vector<Item> items;
+  std::vector<ImportItem> items;
   std::vector<Message*> results;                                 // in the response
   absl::flat_hash_map<std::string, std::optional<Record>> rows;  // what this attempt has read
 
@@ -87,18 +53,18 @@ struct Catalog::Import {
   absl::Status ClaimRequestId();
   absl::Status Attempt();
   bool AllSettled() const;
-  absl::Status ResolveItems(const std::vector<Item*>& pending);
-  absl::Status ReadItems(const std::vector<Item*>& pending);
-  std::string NameFor(const Item& item) const;
+  absl::Status ResolveItems(const std::vector<ImportItem*>& pending);
+  absl::Status ReadItems(const std::vector<ImportItem*>& pending);
+  std::string NameFor(const ImportItem& item) const;
   std::string KeyOfName(const std::string& name) const;
   // False when what was read does not fit together: read it again.
-  bool Decide(Item* item, Transaction* transaction);
-  void DecideNew(Item* item, Transaction* transaction);
-  void DecideExisting(const Record& record, Item* item, Transaction* transaction);
-  void Remember(const Item& item, Transaction* transaction);
-  void Settle(const CommitOutcome& outcome, Item* item);
+  bool Decide(ImportItem* item, Transaction* transaction);
+  void DecideNew(ImportItem* item, Transaction* transaction);
+  void DecideExisting(const Record& record, ImportItem* item, Transaction* transaction);
+  void Remember(const ImportItem& item, Transaction* transaction);
+  void Settle(const CommitOutcome& outcome, ImportItem* item);
   absl::Status CheckDecided() const;
-  void FillResult(const Item& item, Message* result) const;
+  void FillResult(const ImportItem& item, Message* result) const;
   Revision FillResponse();
 };
 
@@ -106,7 +72,7 @@ void Catalog::Import::TakeItems(const FieldDescriptor* field) {
   const int size = request.GetReflection()->FieldSize(request, field);
   items.resize(static_cast<size_t>(size));
   for (int i = 0; i < size; ++i) {
-    Item& item = items[static_cast<size_t>(i)];
+    ImportItem& item = items[static_cast<size_t>(i)];
     const Message& sent = request.GetReflection()->GetRepeatedMessage(request, field, i);
     item.index = i;
     item.sent.reset(sent.New());
@@ -121,8 +87,8 @@ void Catalog::Import::TakeItems(const FieldDescriptor* field) {
 
 void Catalog::Import::CheckItems() {
   absl::flat_hash_map<absl::string_view, int> uses;
-  for (const Item& item : items) ++uses[item.external_id];
-  for (Item& item : items) {
+  for (const ImportItem& item : items) ++uses[item.external_id];
+  for (ImportItem& item : items) {
     if (item.settled) continue;
     const std::string path = absl::StrCat(collection().plural, "[", item.index, "]");
     std::vector<FieldViolation> violations = FindViolations(*item.sent, path);
@@ -161,7 +127,7 @@ std::string Catalog::Import::KeyOfName(const std::string& name) const {
 
 // The name that a new record would have if it is free: the one sent, or one after the external id; empty when what owns
 // it is not known.
-std::string Catalog::Import::NameFor(const Item& item) const {
+std::string Catalog::Import::NameFor(const ImportItem& item) const {
   if (!item.sent_name.empty()) return item.sent_name;
   std::vector<std::string> ids = item.candidate.parent_ids;
   ids.push_back(ResourceIdFor(item.external_id));
@@ -187,9 +153,9 @@ absl::Status Catalog::Import::ClaimRequestId() {
 
 absl::Status Catalog::Import::ReplayRemembered() {
   std::vector<std::string> keys;
-  for (const Item& item : items) keys.push_back(item.row_key);
+  for (const ImportItem& item : items) keys.push_back(item.row_key);
   TANDEM_RETURN_IF_ERROR(ReadRows(keys));
-  for (Item& item : items) {
+  for (ImportItem& item : items) {
     if (item.settled) continue;
     TANDEM_ASSIGN_OR_RETURN(std::optional<Remembered> remembered,
                             catalog->requests_.Read(Row(item.row_key), hash, request_id));
@@ -201,9 +167,9 @@ absl::Status Catalog::Import::ReplayRemembered() {
   return absl::OkStatus();
 }
 
-absl::Status Catalog::Import::ResolveItems(const std::vector<Item*>& pending) {
+absl::Status Catalog::Import::ResolveItems(const std::vector<ImportItem*>& pending) {
   std::vector<Candidate*> candidates;
-  for (Item* item : pending) {
+  for (ImportItem* item : pending) {
     item->resource.reset(item->sent->New());
     item->resource->CopyFrom(*item->sent);
     item->candidate.resource = item->resource.get();
@@ -213,13 +179,13 @@ absl::Status Catalog::Import::ResolveItems(const std::vector<Item*>& pending) {
     candidates.push_back(&item->candidate);
   }
   if (collection().rules != nullptr) TANDEM_RETURN_IF_ERROR(collection().rules->Resolve(store(), edition, candidates));
-  for (Item* item : pending) {
+  for (ImportItem* item : pending) {
     if (!item->candidate.status.ok()) item->Refuse(item->candidate.status);
   }
   return absl::OkStatus();
 }
 
-void Catalog::Import::DecideNew(Item* item, Transaction* transaction) {
+void Catalog::Import::DecideNew(ImportItem* item, Transaction* transaction) {
   std::string name = NameFor(*item);
   std::vector<std::string> ids = item->candidate.parent_ids;
   if (!item->sent_name.empty()) {
@@ -246,7 +212,7 @@ void Catalog::Import::DecideNew(Item* item, Transaction* transaction) {
   item->revision = 0;
 }
 
-void Catalog::Import::DecideExisting(const Record& record, Item* item, Transaction* transaction) {
+void Catalog::Import::DecideExisting(const Record& record, ImportItem* item, Transaction* transaction) {
   const auto before = catalog->Parse(record);
   if (!before.ok()) return item->Refuse(before.status());
   std::vector<FieldViolation> violations;
@@ -272,7 +238,7 @@ void Catalog::Import::DecideExisting(const Record& record, Item* item, Transacti
   }
 }
 
-bool Catalog::Import::Decide(Item* item, Transaction* transaction) {
+bool Catalog::Import::Decide(ImportItem* item, Transaction* transaction) {
   const auto& index = Row(ExternalIdKey(collection().plural, edition, item->external_id));
   if (!index.has_value()) {
     DecideNew(item, transaction);
@@ -289,14 +255,14 @@ bool Catalog::Import::Decide(Item* item, Transaction* transaction) {
   return true;
 }
 
-void Catalog::Import::Remember(const Item& item, Transaction* transaction) {
+void Catalog::Import::Remember(const ImportItem& item, Transaction* transaction) {
   const std::unique_ptr<Message> result(results.front()->New());
   FillResult(item, result.get());
   catalog->requests_.Add(item.row_key, Row(item.row_key), hash, SerializeDeterministically(*result), item.revision,
                          transaction);
 }
 
-void Catalog::Import::Settle(const CommitOutcome& outcome, Item* item) {
+void Catalog::Import::Settle(const CommitOutcome& outcome, ImportItem* item) {
   if (outcome.status.code() == absl::StatusCode::kAborted) return;
   item->settled = true;
   if (!outcome.status.ok()) {
@@ -306,10 +272,11 @@ void Catalog::Import::Settle(const CommitOutcome& outcome, Item* item) {
   }
 }
 
-absl::Status Catalog::Import::ReadItems(const std::vector<Item*>& pending) {
+absl::Status Catalog::Import::ReadItems(const std::vector<ImportItem*>& pending) {
   std::vector<std::string> index_keys;
   index_keys.reserve(pending.size());
-  for (const Item* item : pending) index_keys.push_back(ExternalIdKey(collection().plural, edition, item->external_id));
+  for (const ImportItem* item : pending)
+    index_keys.push_back(ExternalIdKey(collection().plural, edition, item->external_id));
   TANDEM_RETURN_IF_ERROR(ReadRows(index_keys));
   std::vector<std::string> keys;
   absl::flat_hash_set<std::string> seen;
@@ -322,22 +289,23 @@ absl::Status Catalog::Import::ReadItems(const std::vector<Item*>& pending) {
 }
 
 bool Catalog::Import::AllSettled() const {
-  return std::all_of(items.begin(), items.end(), [](const Item& item) { return item.settled; });
+  return std::all_of(items.begin(), items.end(), [](const ImportItem& item) { return item.settled; });
 }
 
 absl::Status Catalog::Import::Attempt() {
-  std::vector<Item*> undecided;
-  for (Item& item : items) {
+  std::vector<ImportItem*> undecided;
+  for (ImportItem& item : items) {
     if (!item.settled && !item.refused) undecided.push_back(&item);
   }
   TANDEM_RETURN_IF_ERROR(ResolveItems(undecided));
-  undecided.erase(std::remove_if(undecided.begin(), undecided.end(), [](const Item* item) { return item->refused; }),
-                  undecided.end());
+  undecided.erase(
+      std::remove_if(undecided.begin(), undecided.end(), [](const ImportItem* item) { return item->refused; }),
+      undecided.end());
   TANDEM_RETURN_IF_ERROR(ReadItems(undecided));
 
   std::vector<Transaction> transactions;
-  std::vector<Item*> owners;  // of the transactions
-  for (Item& item : items) {
+  std::vector<ImportItem*> owners;  // of the transactions
+  for (ImportItem& item : items) {
     if (item.settled) continue;
     Transaction transaction;
     if (!item.refused && !Decide(&item, &transaction)) continue;
@@ -361,7 +329,7 @@ absl::Status Catalog::Import::Attempt() {
 // An answer under a request id is for good. While an item may still be done by a repetition there is none: the call
 // fails as the item did, what is written is remembered, and whoever repeats the call has each item decided once.
 absl::Status Catalog::Import::CheckDecided() const {
-  const auto is_undecided = [](const Item& item) { return item.undecided; };
+  const auto is_undecided = [](const ImportItem& item) { return item.undecided; };
   const auto first = std::find_if(items.begin(), items.end(), is_undecided);
   if (first == items.end()) return absl::OkStatus();
   absl::Status status(first->status.code(),
@@ -374,7 +342,7 @@ absl::Status Catalog::Import::CheckDecided() const {
   return status;
 }
 
-void Catalog::Import::FillResult(const Item& item, Message* result) const {
+void Catalog::Import::FillResult(const ImportItem& item, Message* result) const {
   const Descriptor* descriptor = result->GetDescriptor();
   SetText(result, descriptor->FindFieldByName("external_id"), item.external_id);
   SetText(result, descriptor->FindFieldByName("name"), item.name);
@@ -391,7 +359,7 @@ void Catalog::Import::FillResult(const Item& item, Message* result) const {
 
 Revision Catalog::Import::FillResponse() {
   Revision newest = 0;
-  for (const Item& item : items) {
+  for (const ImportItem& item : items) {
     if (!item.remembered) FillResult(item, results[static_cast<size_t>(item.index)]);
     const Message& result = *results[static_cast<size_t>(item.index)];
     if (GetEnum(result, result.GetDescriptor()->FindFieldByName("outcome")) != kNone)
@@ -437,7 +405,7 @@ absl::Status Catalog::BatchUpsert(const Caller& caller, Deadline deadline, bool 
     if (attempt == 0) import.CheckItems();
     TANDEM_RETURN_IF_ERROR(import.Attempt());
   }
-  for (Item& item : import.items) {
+  for (ImportItem& item : import.items) {
     if (item.settled) continue;
     item.LeaveUndecided(MakeError(absl::StatusCode::kAborted, "CONTENTION",
                                   "others wrote the same resource at the same moment, again and again: send it again",
