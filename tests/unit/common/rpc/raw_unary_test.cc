@@ -201,5 +201,25 @@ TEST_F(RawUnaryTest, ACallWhoseDeadlinePassesBeforeItsTurnIsNotWorkedOn) {
   EXPECT_EQ(service_.worked(), 3) << "both that blocked and the last one";
 }
 
+TEST(ParseBytesTest, SlicesAreReadAsOne) {
+  Project sent;
+  sent.set_name("editions/a/projects/p");
+  sent.set_organisation(std::string(100'000, 'x'));
+  const std::string bytes = sent.SerializeAsString();
+  const auto cut = [](const std::string& all, size_t step) {
+    std::vector<grpc::Slice> slices;
+    for (size_t at = 0; at < all.size(); at += step) slices.emplace_back(all.substr(at, step));
+    return grpc::ByteBuffer(slices.data(), slices.size());
+  };
+  for (const size_t step : {size_t{1}, size_t{7}, size_t{8192}, bytes.size() - 1, bytes.size()}) {
+    Project read;
+    EXPECT_TRUE(ParseBytes(cut(bytes, step), &read)) << step;
+    EXPECT_EQ(read.SerializeAsString(), bytes) << step;
+    EXPECT_FALSE(ParseBytes(cut(bytes.substr(0, bytes.size() - 1), step), &read)) << step;
+  }
+  Project read;
+  EXPECT_FALSE(ParseBytes(grpc::ByteBuffer(), &read));
+}
+
 }  // namespace
 }  // namespace tandem::rpc
