@@ -1,4 +1,4 @@
-// WorkerPool: a fixed number of threads, and a bounded number of jobs that wait for one.
+// WorkerPool: a bounded number of threads, and a bounded number of jobs that wait for one.
 #ifndef TANDEM_COMMON_BASE_WORKER_POOL_H_
 #define TANDEM_COMMON_BASE_WORKER_POOL_H_
 
@@ -19,7 +19,7 @@ namespace tandem {
 class WorkerPool {
  public:
   struct Options {
-    int threads = 32;
+    int threads = 32;           // at most: each is made when a job finds none idle, and stays
     size_t most_waiting = 256;  // jobs that wait for a thread
   };
   explicit WorkerPool(Options options);
@@ -41,15 +41,17 @@ class WorkerPool {
  private:
   void Loop();
   bool HasNoRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Makes one more if the jobs want it; false when none can be had.
+  bool Grow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Options options_;
   mutable Mutex mutex_;
   CondVar work_;
   std::deque<std::function<void()>> jobs_ ABSL_GUARDED_BY(mutex_);
-  int idle_ ABSL_GUARDED_BY(mutex_) = 0;
+  int idle_ ABSL_GUARDED_BY(mutex_) = 0;  // threads without a job, those included that begin
   uint64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::vector<std::thread> threads_;
+  std::vector<std::thread> threads_ ABSL_GUARDED_BY(mutex_);  // joined by the destructor alone
 };
 
 }  // namespace tandem

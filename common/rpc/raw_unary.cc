@@ -1,14 +1,9 @@
 #include "common/rpc/raw_unary.h"
 
-#include <chrono>
-
-#include "absl/time/time.h"
+#include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_reader.h"
+#include "grpcpp/support/proto_buffer_writer.h"
 #include "grpcpp/support/slice.h"
-
-#include "common/base/status.h"
-#include "common/rpc/call_context.h"
-#include "common/rpc/status_conversion.h"
 
 namespace tandem::rpc {
 namespace {
@@ -45,30 +40,11 @@ grpc::ByteBuffer JoinParts(const ResponseParts& parts) {
   return grpc::ByteBuffer(slices.data(), slices.size());
 }
 
-absl::Status OverloadedError(size_t limit) {
-  ErrorDetail detail;
-  detail.reason = "OVERLOADED";
-  detail.metadata = {{"limit", absl::StrCat(limit, " waiting calls")}};
-  detail.retry_delay = absl::Milliseconds(250);
-  return MakeError(absl::StatusCode::kResourceExhausted,
-                   absl::StrCat(limit, " calls wait for their turn already; retry after the delay"), std::move(detail));
+grpc::Status Serialize(const google::protobuf::MessageLite& message, grpc::ByteBuffer* bytes) {
+  bool own = false;
+  return grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::MessageLite>(message, bytes, &own);
 }
 
-const grpc::Status& OverloadedStatus(size_t limit) {
-  thread_local size_t made_for = 0;
-  thread_local grpc::Status status;
-  if (status.ok() || made_for != limit) status = ToGrpc(OverloadedError(made_for = limit));
-  return status;
-}
-
-bool IsLeft(const grpc::ServerContextBase& context) {
-  return context.IsCancelled() || DeadlineOf(context) <= std::chrono::steady_clock::now();
-}
-
-const grpc::Status& NobodyWaits() {
-  static const auto* const kStatus =
-      new grpc::Status(ToGrpc(absl::CancelledError("the caller cancelled or its deadline passed")));
-  return *kStatus;
-}
+grpc::Status Undecodable() { return grpc::Status(grpc::StatusCode::INTERNAL, "the request cannot be decoded"); }
 
 }  // namespace tandem::rpc

@@ -1,18 +1,15 @@
 // Unary methods that are served from bytes, on the thread that read them where that is quick, else on workers.
 //
-//   class Adapter final : public Service::WithRawCallbackMethod_Find<Service::Service> {
-//     grpc::ServerUnaryReactor* Find(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-//                                    grpc::ByteBuffer* response) override {
-//       return rpc::ServeRaw<FindRequest>(context, request, response, known, choose, admit, work);
-//     }
-//   };
+//   OnBytes("Find", [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+//                          grpc::ByteBuffer* response) {
+//     return rpc::ServeRaw<FindRequest>(context, request, response, known, choose, admit, work);
+//   });
 //
-// A thread that reads serves many connections: `known` must not block, compute or do I/O. All other methods of the
-// service stay synchronous, with a thread a call.
+// in a WorkerService, whose other methods run on workers altogether. A thread that reads serves many connections:
+// `known` must not block, compute or do I/O.
 #ifndef TANDEM_COMMON_RPC_RAW_UNARY_H_
 #define TANDEM_COMMON_RPC_RAW_UNARY_H_
 
-#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,7 +17,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "google/protobuf/message_lite.h"
 #include "grpcpp/server_context.h"
@@ -29,8 +25,8 @@
 
 #include "common/base/ambient_deadline.h"
 #include "common/base/caller.h"
-#include "common/base/worker_pool.h"
 #include "common/rpc/serve.h"
+#include "common/rpc/workers.h"
 
 namespace tandem::rpc {
 
@@ -42,21 +38,14 @@ bool ParseBytes(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite* me
 
 grpc::ByteBuffer JoinParts(const ResponseParts& parts);
 
-// What a call is told that comes when too many wait.
-absl::Status OverloadedError(size_t limit);
+grpc::Status Serialize(const google::protobuf::MessageLite& message, grpc::ByteBuffer* bytes);
 
-// The same as it is sent, made once a thread: under overload most calls are told this, and what that costs is lost to
-// the others.
-const grpc::Status& OverloadedStatus(size_t limit);
-
-// Whether nobody waits for the answer any more: the caller left or its deadline passed while the call waited for a
-// thread. Such a call is ended with NobodyWaits() and without any work.
-bool IsLeft(const grpc::ServerContextBase& context);
-const grpc::Status& NobodyWaits();
+// What gRPC says of a request that it cannot decode.
+grpc::Status Undecodable();
 
 // Answers a decoded call with what `known(request)` finds, an absl::optional of absl::StatusOr<ResponseParts>, else by
-// `work(caller, request)` on the WorkerPool that `choose(request)` names; its thread's AmbientDeadline is then that of
-// the call. OVERLOADED when too many wait there. A call that nobody waits for any more when its turn comes is dropped.
+// `work(caller, request)` on the Workers that `choose(request)` names; its thread's AmbientDeadline is then that of the
+// call. OVERLOADED when too many wait there. A call that nobody waits for any more when its turn comes is dropped.
 //
 // Nothing is given out or worked on before the caller is admitted, see Serve, and `admit(caller, request)` agrees, an
 // absl::Status. But what is known is looked for first: under overload most calls are refused, and all that is done for
@@ -70,30 +59,20 @@ grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const g
     if (parts.ok()) *response = JoinParts(*parts);
     reactor->Finish(Conclude(parts.status(), context));
   };
-  const auto guarded = [](auto&& run) -> decltype(run()) {
-    try {
-      return run();
-    } catch (const std::exception& exception) {
-      return absl::StatusOr<ResponseParts>(absl::InternalError(absl::StrCat("exception: ", exception.what())));
-    } catch (...) {
-      return absl::StatusOr<ResponseParts>(absl::InternalError("exception of an unknown type"));
-    }
-  };
   auto request = std::make_shared<Request>();
   if (!ParseBytes(*bytes, request.get())) {
-    // As gRPC says it of the methods that it decodes itself.
-    reactor->Finish(grpc::Status(grpc::StatusCode::INTERNAL, "the request cannot be decoded"));
+    reactor->Finish(Undecodable());
     return reactor;
   }
   absl::optional<absl::StatusOr<ResponseParts>> now =
-      guarded([&]() -> absl::optional<absl::StatusOr<ResponseParts>> { return known(*request); });
-  WorkerPool* const workers = now.has_value() ? nullptr : choose(*request);
+      Guarded([&]() -> absl::optional<absl::StatusOr<ResponseParts>> { return known(*request); });
+  Workers* const workers = now.has_value() ? nullptr : choose(*request);
   if (workers != nullptr && workers->IsFull()) {
-    reactor->Finish(OverloadedStatus(workers->most_waiting()));
+    reactor->Finish(workers->overloaded());
     return reactor;
   }
   absl::StatusOr<Caller> caller = Admit(*context, *request);
-  const absl::Status admitted = caller.ok() ? admit(*caller, *request) : caller.status();
+  const absl::Status admitted = caller.ok() ? admit(*caller, *request) : std::move(caller).status();
   if (!admitted.ok()) {
     finish(admitted);
     return reactor;
@@ -102,12 +81,14 @@ grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const g
     finish(*std::move(now));
     return reactor;
   }
-  const bool taken = workers->TryRun([context, reactor, finish, guarded, request, caller = *std::move(caller), work] {
+  const bool taken = workers->TryRun([context, reactor, finish, request, caller = *std::move(caller), work] {
     if (IsLeft(*context)) return reactor->Finish(NobodyWaits());
-    const AmbientDeadline until(DeadlineOf(*context));
-    finish(guarded([&]() -> absl::StatusOr<ResponseParts> { return work(caller, *request); }));
+    finish(Guarded([&]() -> absl::StatusOr<ResponseParts> {
+      const AmbientDeadline until(DeadlineOf(*context));
+      return work(caller, *request);
+    }));
   });
-  if (!taken) reactor->Finish(OverloadedStatus(workers->most_waiting()));
+  if (!taken) reactor->Finish(workers->overloaded());
   return reactor;
 }
 

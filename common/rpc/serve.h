@@ -1,7 +1,6 @@
 // What every unary handler does around its one line of work, so that adapters stay thin:
 //
-//   grpc::Status GetProject(grpc::ServerContext* context, const GetProjectRequest* request, Project* response) override
-//   {
+//   grpc::Status GetProject(grpc::ServerContextBase* context, const GetProjectRequest* request, Project* response) {
 //     return rpc::Serve(context, *request, response, [this](const Caller& caller, const GetProjectRequest& valid) {
 //       return catalog_->Get(caller, valid.name());
 //     });
@@ -43,11 +42,31 @@ absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context, const googl
 // that they are told not to, or they would see DEADLINE_EXCEEDED instead of the reason.
 grpc::Status Conclude(const absl::Status& status, grpc::ServerContextBase* context);
 
+// What `run()` returns, an absl::Status, an absl::StatusOr, an optional one or a grpc::Status; INTERNAL for an
+// exception.
+template <typename Run>
+auto Guarded(Run&& run) -> decltype(run()) {
+  const auto failed = [](absl::Status status) -> decltype(run()) {
+    if constexpr (std::is_same_v<decltype(run()), grpc::Status>) {
+      return ToGrpc(status);
+    } else {
+      return decltype(run())(std::move(status));
+    }
+  };
+  try {
+    return run();
+  } catch (const std::exception& exception) {
+    return failed(absl::InternalError(absl::StrCat("exception: ", exception.what())));
+  } catch (...) {
+    return failed(absl::InternalError("exception of an unknown type"));
+  }
+}
+
 // Admits the call and runs `work(caller, request)`, which returns absl::StatusOr<Response>, or absl::Status where the
 // response is empty. Meanwhile the deadline of the call is the thread's AmbientDeadline. An exception that escapes
 // becomes INTERNAL.
 template <typename Request, typename Response, typename Work>
-grpc::Status Serve(grpc::ServerContext* context, const Request& request, Response* response, Work&& work,
+grpc::Status Serve(grpc::ServerContextBase* context, const Request& request, Response* response, Work&& work,
                    const ServeOptions& options = {}) {
   const auto run = [&]() -> absl::Status {
     const AmbientDeadline until(DeadlineOf(*context));
@@ -62,15 +81,7 @@ grpc::Status Serve(grpc::ServerContext* context, const Request& request, Respons
       return absl::OkStatus();
     }
   };
-  absl::Status status;
-  try {
-    status = run();
-  } catch (const std::exception& exception) {
-    status = absl::InternalError(absl::StrCat("exception: ", exception.what()));
-  } catch (...) {
-    status = absl::InternalError("exception of an unknown type");
-  }
-  return Conclude(status, context);
+  return Conclude(Guarded(run), context);
 }
 
 }  // namespace tandem::rpc

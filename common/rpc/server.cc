@@ -20,6 +20,10 @@
 namespace tandem::rpc {
 namespace {
 
+// For reflection, the one service of gRPC 1.51 that is synchronous, and for whatever in tests is; a WorkerService has
+// its own.
+constexpr int kSynchronousThreads = 64;
+
 // Health and reflection are switched on for the process, before its first server is built.
 void EnableExtensions() {
   static std::once_flag once;
@@ -36,7 +40,7 @@ int Milliseconds(absl::Duration duration) { return static_cast<int>(absl::ToInt6
 
 void SetLimits(const ServerOptions& options, grpc::ServerBuilder* builder) {
   grpc::ResourceQuota quota("tandem");
-  quota.SetMaxThreads(options.max_threads);
+  quota.SetMaxThreads(kSynchronousThreads);
   builder->SetResourceQuota(quota);
   builder->SetMaxReceiveMessageSize(kMostRequestBytes);
   builder->SetMaxSendMessageSize(kMostResponseBytes);

@@ -35,7 +35,6 @@ struct ServerOptions {
   TlsFiles tls;                  // mTLS on every TCP address; Unix sockets stay plain
   bool trust_network = false;    // allows plaintext beyond loopback: whoever can connect is trusted with everything
   WatchGate* watches = nullptr;  // closed by Drain; unowned, must outlive the server
-  int max_threads = 256;         // calls and watches served at once; more are refused
   absl::Duration lame_duck =
       absl::ZeroDuration();                  // from NOT_SERVING to the end of listening, so that callers turn away
   absl::Duration drain = absl::Seconds(10);  // for the calls that are open when listening ends

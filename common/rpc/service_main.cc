@@ -1,6 +1,5 @@
 #include "common/rpc/service_main.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <signal.h>
@@ -16,8 +15,6 @@
 
 namespace tandem::rpc {
 namespace {
-
-constexpr int kSparedThreads = 64;  // for unary calls while every watch is open
 
 // What gRPC has to say joins our log; it reports as errors what a caller's mistake can cause.
 void LogOfGrpc(gpr_log_func_args* args) {
@@ -104,7 +101,6 @@ ServerOptions ServiceMain::NewServerOptions(std::vector<ServedService> services)
   options.tls = tls_;
   options.trust_network = trust_network_;
   options.watches = watches_.get();
-  options.max_threads = std::max(options.max_threads, max_watches_ + kSparedThreads);
   options.drain = absl::Seconds(drain_seconds_);
   options.lame_duck = absl::Seconds(lame_duck_seconds_);
   return options;

@@ -4,8 +4,8 @@
 // Every watch response has `phase` (tandem.type.v1.WatchPhase), `resume_token` and items of its own; only the items
 // need converting:
 //
-//   grpc::Status WatchProjects(grpc::ServerContext* context, const WatchProjectsRequest* request,
-//                              grpc::ServerWriter<WatchProjectsResponse>* writer) override {
+//   grpc::Status WatchProjects(grpc::ServerContextBase* context, const WatchProjectsRequest* request,
+//                              rpc::StreamWriter<WatchProjectsResponse>* writer) {
 //     const auto caller = rpc::Admit(*context, *request);
 //     if (!caller.ok()) return rpc::ToGrpc(caller.status());
 //     feed::WatchCursor cursor({.store = store_, ..., .resume_token = request->resume_token()});
@@ -31,14 +31,14 @@
 #include "google/protobuf/arena.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/server_context.h"
-#include "grpcpp/support/sync_stream.h"
 
 #include "common/base/caller.h"
 #include "common/feed/feed.h"
 #include "common/feed/watch_cursor.h"
-#include "common/rpc/call_context.h"
 #include "common/rpc/client_stream.h"
+#include "common/rpc/serve.h"
 #include "common/rpc/status_conversion.h"
+#include "common/rpc/stream_io.h"
 #include "common/rpc/watch_gate.h"
 #include "tandem/type/v1/types.pb.h"
 
@@ -61,10 +61,10 @@ std::chrono::steady_clock::time_point EndOfWatch(std::chrono::seconds age);
 // fails. `convert(std::vector<feed::RawItem>, Response*)` returns absl::Status and may leave items out. Looks for
 // cancellation twice a second. RESOURCE_EXHAUSTED (LIMIT_EXCEEDED) when the gate is full.
 template <typename Response, typename Convert>
-grpc::Status ServeWatch(grpc::ServerContext* context, grpc::ServerWriter<Response>* writer, feed::WatchCursor* cursor,
+grpc::Status ServeWatch(grpc::ServerContextBase* context, StreamWriter<Response>* writer, feed::WatchCursor* cursor,
                         WatchGate* gate, Convert convert, std::chrono::seconds age = kWatchAge) {
   constexpr std::chrono::milliseconds kLook{500};
-  const auto run = [&]() -> absl::Status {
+  return ToGrpc(Guarded([&]() -> absl::Status {
     const absl::StatusOr<WatchGate::Pass> pass = gate->Enter();
     if (!pass.ok()) return pass.status();
     const auto end = EndOfWatch(age);
@@ -81,12 +81,7 @@ grpc::Status ServeWatch(grpc::ServerContext* context, grpc::ServerWriter<Respons
       if (!writer->Write(response)) return absl::CancelledError("the caller left the watch");
     }
     return absl::OkStatus();
-  };
-  try {
-    return ToGrpc(run());
-  } catch (const std::exception& exception) {
-    return ToGrpc(absl::InternalError(absl::StrCat("exception: ", exception.what())));
-  }
+  }));
 }
 
 // A feed::Source over a server-streaming RPC whose request has a `resume_token`. Thread-safe.

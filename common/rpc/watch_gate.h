@@ -10,8 +10,8 @@
 
 namespace tandem::rpc {
 
-// Thread-safe. Each watch of the synchronous server occupies a thread for as long as it is open, so their number is
-// bounded well below the number of threads. One gate serves all watches of a server; it must outlive them.
+// Thread-safe. Each watch occupies a thread for as long as it is open, so their number is bounded. One gate serves all
+// watches of a server; it must outlive them.
 class WatchGate {
  public:
   static constexpr int kDefaultMost = 128;
@@ -38,6 +38,7 @@ class WatchGate {
   bool closed() const;
   void Close();
 
+  int most() const { return most_; }
   int open() const;  // watches that are open now
 
  private:

@@ -8,6 +8,7 @@
 
 #include "common/rpc/serve.h"
 #include "common/rpc/watch.h"
+#include "common/rpc/worker_service.h"
 #include "services/investors/deal_rules.h"
 #include "services/investors/investor_rules.h"
 
@@ -15,51 +16,71 @@ namespace tandem::investors {
 namespace {
 
 using catalog::Catalog;
-using grpc::ServerContext;
+using ServerContext = grpc::ServerContextBase;
 using grpc::Status;
 using v1::Investor;
 
-class InvestorsService final : public v1::InvestorService::Service {
+class InvestorsService final : public rpc::WorkerService<v1::InvestorService> {
  public:
   InvestorsService(std::unique_ptr<Catalog> investors, std::unique_ptr<Catalog> deals, const Options& options)
-      : investors_(std::move(investors)), deals_(std::move(deals)), options_(options) {}
+      : WorkerService(rpc::WorkersFor(options.watches)),
+        investors_(std::move(investors)),
+        deals_(std::move(deals)),
+        options_(options) {
+    On("CreateInvestor", &InvestorsService::CreateInvestor, Pool::kWaiting);
+    On("GetInvestor", &InvestorsService::GetInvestor);
+    On("BatchGetInvestors", &InvestorsService::BatchGetInvestors);
+    On("ListInvestors", &InvestorsService::ListInvestors);
+    On("UpdateInvestor", &InvestorsService::UpdateInvestor);
+    On("DeleteInvestor", &InvestorsService::DeleteInvestor);
+    On("UndeleteInvestor", &InvestorsService::UndeleteInvestor);
+    On("SubmitInvestor", &InvestorsService::SubmitInvestor);
+    On("VerifyInvestor", &InvestorsService::VerifyInvestor);
+    On("PauseInvestor", &InvestorsService::PauseInvestor);
+    On("ResumeInvestor", &InvestorsService::ResumeInvestor);
+    On("WithdrawInvestor", &InvestorsService::WithdrawInvestor);
+    On("BatchUpsertInvestors", &InvestorsService::BatchUpsertInvestors, Pool::kWaiting);
+    On("BatchUpsertDeals", &InvestorsService::BatchUpsertDeals, Pool::kWaiting);
+    On("ListDeals", &InvestorsService::ListDeals);
+    On("DeleteDeal", &InvestorsService::DeleteDeal);
+    On("WatchInvestors", &InvestorsService::WatchInvestors, Pool::kWatches);
+  }
 
-  Status CreateInvestor(ServerContext* context, const v1::CreateInvestorRequest* request, Investor* response) override {
+  Status CreateInvestor(ServerContext* context, const v1::CreateInvestorRequest* request, Investor* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       return investors_->Create(caller, rpc::DeadlineOf(*context), *request, response);
     });
   }
-  Status GetInvestor(ServerContext* context, const v1::GetInvestorRequest* request, Investor* response) override {
+  Status GetInvestor(ServerContext* context, const v1::GetInvestorRequest* request, Investor* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return investors_->Get(caller, *request, response); });
   }
   Status BatchGetInvestors(ServerContext* context, const v1::BatchGetInvestorsRequest* request,
-                           v1::BatchGetInvestorsResponse* response) override {
+                           v1::BatchGetInvestorsResponse* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return investors_->BatchGet(caller, *request, response); });
   }
   Status ListInvestors(ServerContext* context, const v1::ListInvestorsRequest* request,
-                       v1::ListInvestorsResponse* response) override {
+                       v1::ListInvestorsResponse* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return investors_->List(caller, *request, response); });
   }
-  Status UpdateInvestor(ServerContext* context, const v1::UpdateInvestorRequest* request, Investor* response) override {
+  Status UpdateInvestor(ServerContext* context, const v1::UpdateInvestorRequest* request, Investor* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return investors_->Update(caller, *request, response); });
   }
-  Status DeleteInvestor(ServerContext* context, const v1::DeleteInvestorRequest* request, Investor* response) override {
+  Status DeleteInvestor(ServerContext* context, const v1::DeleteInvestorRequest* request, Investor* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return investors_->Delete(caller, *request, response); });
   }
-  Status UndeleteInvestor(ServerContext* context, const v1::UndeleteInvestorRequest* request,
-                          Investor* response) override {
+  Status UndeleteInvestor(ServerContext* context, const v1::UndeleteInvestorRequest* request, Investor* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return investors_->Undelete(caller, *request, response); });
   }
-  Status SubmitInvestor(ServerContext* context, const v1::SubmitInvestorRequest* request, Investor* response) override {
+  Status SubmitInvestor(ServerContext* context, const v1::SubmitInvestorRequest* request, Investor* response) {
     return Step(context, "submit", request, response);
   }
-  Status VerifyInvestor(ServerContext* context, const v1::VerifyInvestorRequest* request, Investor* response) override {
+  Status VerifyInvestor(ServerContext* context, const v1::VerifyInvestorRequest* request, Investor* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       const bool reject = request->decision() == v1::VerifyInvestorRequest::DECISION_REJECT;
       std::vector<FieldViolation> violations;
@@ -69,42 +90,39 @@ class InvestorsService final : public v1::InvestorService::Service {
                                   std::move(violations));
     });
   }
-  Status PauseInvestor(ServerContext* context, const v1::PauseInvestorRequest* request, Investor* response) override {
+  Status PauseInvestor(ServerContext* context, const v1::PauseInvestorRequest* request, Investor* response) {
     return Step(context, "pause", request, response);
   }
-  Status ResumeInvestor(ServerContext* context, const v1::ResumeInvestorRequest* request, Investor* response) override {
+  Status ResumeInvestor(ServerContext* context, const v1::ResumeInvestorRequest* request, Investor* response) {
     return Step(context, "resume", request, response);
   }
-  Status WithdrawInvestor(ServerContext* context, const v1::WithdrawInvestorRequest* request,
-                          Investor* response) override {
+  Status WithdrawInvestor(ServerContext* context, const v1::WithdrawInvestorRequest* request, Investor* response) {
     return Step(context, "withdraw", request, response);
   }
   Status BatchUpsertInvestors(ServerContext* context, const v1::BatchUpsertInvestorsRequest* request,
-                              v1::BatchUpsertInvestorsResponse* response) override {
+                              v1::BatchUpsertInvestorsResponse* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       return investors_->BatchUpsert(caller, rpc::DeadlineOf(*context), request->verify(), *request, response);
     });
   }
 
   Status BatchUpsertDeals(ServerContext* context, const v1::BatchUpsertDealsRequest* request,
-                          v1::BatchUpsertDealsResponse* response) override {
+                          v1::BatchUpsertDealsResponse* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       return deals_->BatchUpsert(caller, rpc::DeadlineOf(*context), false, *request, response);
     });
   }
-  Status ListDeals(ServerContext* context, const v1::ListDealsRequest* request,
-                   v1::ListDealsResponse* response) override {
+  Status ListDeals(ServerContext* context, const v1::ListDealsRequest* request, v1::ListDealsResponse* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return deals_->List(caller, *request, response); });
   }
-  Status DeleteDeal(ServerContext* context, const v1::DeleteDealRequest* request,
-                    v1::DeleteDealResponse* response) override {
+  Status DeleteDeal(ServerContext* context, const v1::DeleteDealRequest* request, v1::DeleteDealResponse* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return deals_->Delete(caller, *request, response); });
   }
 
   Status WatchInvestors(ServerContext* context, const v1::WatchInvestorsRequest* request,
-                        grpc::ServerWriter<v1::WatchInvestorsResponse>* writer) override {
+                        rpc::StreamWriter<v1::WatchInvestorsResponse>* writer) {
     const auto caller = rpc::Admit(*context, *request);
     if (!caller.ok()) return rpc::ToGrpc(caller.status());
     const auto investors = investors_->WatchPrefix(*caller, *request);

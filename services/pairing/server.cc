@@ -47,10 +47,7 @@ PairingServer::PairingServer(Options options)
       shared_(NewSharedAnswers(options_)),
       cached_({&markets_, &freshness_, &pages_, &finder_, &cache_, shared_.get()}),
       followers_(&markets_, &positions_, options_.keys, options_.clock),
-      computing_(options_.computing),
-      waiting_(options_.waiting),
-      pairing_(
-          {&finder_, &cached_, &computing_, &waiting_, &markets_, &followers_, &freshness_, &cache_, shared_.get()}) {}
+      pairing_({&finder_, &cached_, &markets_, &followers_, &freshness_, &cache_, shared_.get(), options_.computing}) {}
 
 absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options options) {
   auto server = std::unique_ptr<PairingServer>(new PairingServer(std::move(options)));

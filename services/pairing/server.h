@@ -53,7 +53,6 @@ class PairingServer {
     // Threads for what FindMatches does not find in the cache: as many as keep the cores busy while one waits for Redis
     // or for an equal question, since more would only take turns.
     WorkerPool::Options computing{4, 128};
-    WorkerPool::Options waiting{32, 128};  // for what waits until the token that it asks for is applied
     std::chrono::steady_clock::duration stale_after = Freshness::kStaleAfter;
   };
 
@@ -89,7 +88,6 @@ class PairingServer {
   std::unique_ptr<SharedAnswers> shared_;  // null: there is no Redis
   CachedFinder cached_;
   MarketFollowers followers_;
-  WorkerPool computing_, waiting_;
   PairingServiceAdapter pairing_;
   DemoDataServiceAdapter demo_data_;
   std::unique_ptr<v1::EditionService::Service> editions_;

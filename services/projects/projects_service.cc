@@ -8,57 +8,72 @@
 
 #include "common/rpc/serve.h"
 #include "common/rpc/watch.h"
+#include "common/rpc/worker_service.h"
 #include "services/projects/project_rules.h"
 
 namespace tandem::projects {
 namespace {
 
 using catalog::Catalog;
-using grpc::ServerContext;
+using ServerContext = grpc::ServerContextBase;
 using grpc::Status;
 using v1::Project;
 
-class ProjectsService final : public v1::ProjectService::Service {
+class ProjectsService final : public rpc::WorkerService<v1::ProjectService> {
  public:
   ProjectsService(std::unique_ptr<Catalog> catalog, const Options& options)
-      : catalog_(std::move(catalog)), options_(options) {}
+      : WorkerService(rpc::WorkersFor(options.watches)), catalog_(std::move(catalog)), options_(options) {
+    On("CreateProject", &ProjectsService::CreateProject, Pool::kWaiting);
+    On("GetProject", &ProjectsService::GetProject);
+    On("BatchGetProjects", &ProjectsService::BatchGetProjects);
+    On("ListProjects", &ProjectsService::ListProjects);
+    On("UpdateProject", &ProjectsService::UpdateProject);
+    On("DeleteProject", &ProjectsService::DeleteProject);
+    On("UndeleteProject", &ProjectsService::UndeleteProject);
+    On("SubmitProject", &ProjectsService::SubmitProject);
+    On("ReviewProject", &ProjectsService::ReviewProject);
+    On("PauseProject", &ProjectsService::PauseProject);
+    On("ResumeProject", &ProjectsService::ResumeProject);
+    On("WithdrawProject", &ProjectsService::WithdrawProject);
+    On("BatchUpsertProjects", &ProjectsService::BatchUpsertProjects, Pool::kWaiting);
+    On("WatchProjects", &ProjectsService::WatchProjects, Pool::kWatches);
+  }
 
-  Status CreateProject(ServerContext* context, const v1::CreateProjectRequest* request, Project* response) override {
+  Status CreateProject(ServerContext* context, const v1::CreateProjectRequest* request, Project* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       return catalog_->Create(caller, rpc::DeadlineOf(*context), *request, response);
     });
   }
-  Status GetProject(ServerContext* context, const v1::GetProjectRequest* request, Project* response) override {
+  Status GetProject(ServerContext* context, const v1::GetProjectRequest* request, Project* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return catalog_->Get(caller, *request, response); });
   }
   Status BatchGetProjects(ServerContext* context, const v1::BatchGetProjectsRequest* request,
-                          v1::BatchGetProjectsResponse* response) override {
+                          v1::BatchGetProjectsResponse* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return catalog_->BatchGet(caller, *request, response); });
   }
   Status ListProjects(ServerContext* context, const v1::ListProjectsRequest* request,
-                      v1::ListProjectsResponse* response) override {
+                      v1::ListProjectsResponse* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return catalog_->List(caller, *request, response); });
   }
-  Status UpdateProject(ServerContext* context, const v1::UpdateProjectRequest* request, Project* response) override {
+  Status UpdateProject(ServerContext* context, const v1::UpdateProjectRequest* request, Project* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return catalog_->Update(caller, *request, response); });
   }
-  Status DeleteProject(ServerContext* context, const v1::DeleteProjectRequest* request, Project* response) override {
+  Status DeleteProject(ServerContext* context, const v1::DeleteProjectRequest* request, Project* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return catalog_->Delete(caller, *request, response); });
   }
-  Status UndeleteProject(ServerContext* context, const v1::UndeleteProjectRequest* request,
-                         Project* response) override {
+  Status UndeleteProject(ServerContext* context, const v1::UndeleteProjectRequest* request, Project* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return catalog_->Undelete(caller, *request, response); });
   }
-  Status SubmitProject(ServerContext* context, const v1::SubmitProjectRequest* request, Project* response) override {
+  Status SubmitProject(ServerContext* context, const v1::SubmitProjectRequest* request, Project* response) {
     return Step(context, "submit", request, response);
   }
-  Status ReviewProject(ServerContext* context, const v1::ReviewProjectRequest* request, Project* response) override {
+  Status ReviewProject(ServerContext* context, const v1::ReviewProjectRequest* request, Project* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       const bool reject = request->decision() == v1::ReviewProjectRequest::DECISION_REJECT;
       std::vector<FieldViolation> violations;
@@ -68,25 +83,24 @@ class ProjectsService final : public v1::ProjectService::Service {
                                 std::move(violations));
     });
   }
-  Status PauseProject(ServerContext* context, const v1::PauseProjectRequest* request, Project* response) override {
+  Status PauseProject(ServerContext* context, const v1::PauseProjectRequest* request, Project* response) {
     return Step(context, "pause", request, response);
   }
-  Status ResumeProject(ServerContext* context, const v1::ResumeProjectRequest* request, Project* response) override {
+  Status ResumeProject(ServerContext* context, const v1::ResumeProjectRequest* request, Project* response) {
     return Step(context, "resume", request, response);
   }
-  Status WithdrawProject(ServerContext* context, const v1::WithdrawProjectRequest* request,
-                         Project* response) override {
+  Status WithdrawProject(ServerContext* context, const v1::WithdrawProjectRequest* request, Project* response) {
     return Step(context, "withdraw", request, response);
   }
   Status BatchUpsertProjects(ServerContext* context, const v1::BatchUpsertProjectsRequest* request,
-                             v1::BatchUpsertProjectsResponse* response) override {
+                             v1::BatchUpsertProjectsResponse* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       return catalog_->BatchUpsert(caller, rpc::DeadlineOf(*context), request->publish(), *request, response);
     });
   }
 
   Status WatchProjects(ServerContext* context, const v1::WatchProjectsRequest* request,
-                       grpc::ServerWriter<v1::WatchProjectsResponse>* writer) override {
+                       rpc::StreamWriter<v1::WatchProjectsResponse>* writer) {
     const auto caller = rpc::Admit(*context, *request);
     if (!caller.ok()) return rpc::ToGrpc(caller.status());
     const auto prefix = catalog_->WatchPrefix(*caller, *request);

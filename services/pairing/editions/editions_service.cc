@@ -12,6 +12,7 @@
 #include "common/edition/edition_directory.h"
 #include "common/rpc/serve.h"
 #include "common/rpc/watch.h"
+#include "common/rpc/worker_service.h"
 #include "services/pairing/editions/edition_rules.h"
 #include "services/pairing/editions/profile_log.h"
 #include "services/pairing/editions/statistics_log.h"
@@ -21,7 +22,7 @@ namespace tandem::pairing {
 namespace {
 
 using catalog::Catalog;
-using grpc::ServerContext;
+using ServerContext = grpc::ServerContextBase;
 using grpc::Status;
 using v1::Edition;
 using v1::Statistics;
@@ -32,46 +33,57 @@ absl::Status Denied(absl::string_view method, absl::string_view message, absl::s
                    {{"method", std::string(method)}, {"cause", std::string(cause)}});
 }
 
-class EditionsService final : public v1::EditionService::Service {
+class EditionsService final : public rpc::WorkerService<v1::EditionService> {
  public:
   EditionsService(std::unique_ptr<EditionRules> rules, std::unique_ptr<Catalog> editions,
                   std::unique_ptr<Catalog> taxonomies, EditionsOptions options)
-      : rules_(std::move(rules)),
+      : WorkerService(rpc::WorkersFor(options.watches)),
+        rules_(std::move(rules)),
         editions_(std::move(editions)),
         taxonomies_(std::move(taxonomies)),
         options_(std::move(options)),
-        statistics_(options_.store, options_.clock) {}
+        statistics_(options_.store, options_.clock) {
+    On("CreateEdition", &EditionsService::CreateEdition);
+    On("GetEdition", &EditionsService::GetEdition);
+    On("ListEditions", &EditionsService::ListEditions);
+    On("UpdateEdition", &EditionsService::UpdateEdition);
+    On("ImportTaxonomy", &EditionsService::ImportTaxonomy, Pool::kWaiting);
+    On("GetTaxonomy", &EditionsService::GetTaxonomy);
+    On("ListTaxonomies", &EditionsService::ListTaxonomies);
+    On("FreezeStatistics", &EditionsService::FreezeStatistics, Pool::kWaiting);
+    On("WatchEditions", &EditionsService::WatchEditions, Pool::kWatches);
+  }
 
-  Status CreateEdition(ServerContext* context, const v1::CreateEditionRequest* request, Edition* response) override {
+  Status CreateEdition(ServerContext* context, const v1::CreateEditionRequest* request, Edition* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       return editions_->Create(caller, rpc::DeadlineOf(*context), *request, response);
     });
   }
-  Status GetEdition(ServerContext* context, const v1::GetEditionRequest* request, Edition* response) override {
+  Status GetEdition(ServerContext* context, const v1::GetEditionRequest* request, Edition* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return editions_->Get(caller, *request, response); });
   }
   Status ListEditions(ServerContext* context, const v1::ListEditionsRequest* request,
-                      v1::ListEditionsResponse* response) override {
+                      v1::ListEditionsResponse* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return editions_->List(caller, *request, response); });
   }
-  Status UpdateEdition(ServerContext* context, const v1::UpdateEditionRequest* request, Edition* response) override {
+  Status UpdateEdition(ServerContext* context, const v1::UpdateEditionRequest* request, Edition* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return editions_->Update(caller, *request, response); });
   }
-  Status ImportTaxonomy(ServerContext* context, const v1::ImportTaxonomyRequest* request, Taxonomy* response) override {
+  Status ImportTaxonomy(ServerContext* context, const v1::ImportTaxonomyRequest* request, Taxonomy* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       const std::string id = TaxonomyId(request->taxonomy().scheme(), request->taxonomy().version());
       return taxonomies_->Replace(caller, rpc::DeadlineOf(*context), id, *request, response);
     });
   }
-  Status GetTaxonomy(ServerContext* context, const v1::GetTaxonomyRequest* request, Taxonomy* response) override {
+  Status GetTaxonomy(ServerContext* context, const v1::GetTaxonomyRequest* request, Taxonomy* response) {
     return Serve(context, request, response,
                  [&](const Caller& caller) { return taxonomies_->Get(caller, *request, response); });
   }
   Status ListTaxonomies(ServerContext* context, const v1::ListTaxonomiesRequest* request,
-                        v1::ListTaxonomiesResponse* response) override {
+                        v1::ListTaxonomiesResponse* response) {
     return Serve(context, request, response, [&](const Caller& caller) {
       const absl::Status listed = taxonomies_->List(caller, *request, response);
       for (Taxonomy& taxonomy : *response->mutable_taxonomies()) taxonomy.clear_sectors();
@@ -79,8 +91,7 @@ class EditionsService final : public v1::EditionService::Service {
     });
   }
 
-  Status FreezeStatistics(ServerContext* context, const v1::FreezeStatisticsRequest* request,
-                          Statistics* response) override {
+  Status FreezeStatistics(ServerContext* context, const v1::FreezeStatisticsRequest* request, Statistics* response) {
     return rpc::Serve(
         context, *request, response,
         [&](const Caller& caller, const v1::FreezeStatisticsRequest& valid) -> absl::StatusOr<Statistics> {
@@ -106,7 +117,7 @@ class EditionsService final : public v1::EditionService::Service {
   }
 
   Status WatchEditions(ServerContext* context, const v1::WatchEditionsRequest* request,
-                       grpc::ServerWriter<v1::WatchEditionsResponse>* writer) override {
+                       rpc::StreamWriter<v1::WatchEditionsResponse>* writer) {
     const auto caller = rpc::Admit(*context, *request);
     if (!caller.ok()) return rpc::ToGrpc(caller.status());
     if (!caller->edition.empty()) {

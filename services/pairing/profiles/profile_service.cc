@@ -14,6 +14,7 @@
 #include "common/catalog/store_status.h"
 #include "common/edition/edition_directory.h"
 #include "common/rpc/serve.h"
+#include "common/rpc/worker_service.h"
 #include "services/pairing/editions/edition_rules.h"
 #include "services/pairing/editions/profile_log.h"
 #include "services/pairing/market_feed/record_name.h"
@@ -27,7 +28,7 @@ namespace tandem::pairing {
 namespace {
 
 using catalog::Catalog;
-using grpc::ServerContext;
+using ServerContext = grpc::ServerContextBase;
 using grpc::Status;
 using v1::Edition;
 using v1::RankingProfile;
@@ -72,7 +73,7 @@ class Turn {
   Slots* const slots_;
 };
 
-class ProfilesService final : public v1::ProfileService::Service {
+class ProfilesService final : public rpc::WorkerService<v1::ProfileService> {
  public:
   ProfilesService(std::unique_ptr<EditionRules> rules, std::unique_ptr<Catalog> editions,
                   std::unique_ptr<Catalog> profiles, ProfilesOptions options)
@@ -80,9 +81,17 @@ class ProfilesService final : public v1::ProfileService::Service {
         editions_(std::move(editions)),
         profiles_(std::move(profiles)),
         options_(std::move(options)),
-        log_(options_.store, options_.clock) {}
+        log_(options_.store, options_.clock) {
+    On("GetProfile", &ProfilesService::GetProfile);
+    On("ListProfiles", &ProfilesService::ListProfiles);
+    On("TrainProfile", &ProfilesService::TrainProfile);
+    On("ChooseProfile", &ProfilesService::ChooseProfile);
+    On("RollBackProfile", &ProfilesService::RollBackProfile);
+    On("CompareProfiles", &ProfilesService::CompareProfiles, Pool::kWaiting);
+    On("ExportTrainingData", &ProfilesService::ExportTrainingData);
+  }
 
-  Status GetProfile(ServerContext* context, const v1::GetProfileRequest* request, RankingProfile* response) override {
+  Status GetProfile(ServerContext* context, const v1::GetProfileRequest* request, RankingProfile* response) {
     return rpc::Serve(context, *request, response,
                       [&](const Caller& caller, const v1::GetProfileRequest& valid) -> absl::StatusOr<RankingProfile> {
                         TANDEM_RETURN_IF_ERROR(CheckOrganiser(caller, "GetProfile"));
@@ -91,7 +100,7 @@ class ProfilesService final : public v1::ProfileService::Service {
   }
 
   Status ListProfiles(ServerContext* context, const v1::ListProfilesRequest* request,
-                      v1::ListProfilesResponse* response) override {
+                      v1::ListProfilesResponse* response) {
     return rpc::Serve(context, *request, response,
                       [&](const Caller& caller, const v1::ListProfilesRequest& valid) -> absl::Status {
                         TANDEM_RETURN_IF_ERROR(CheckOrganiser(caller, "ListProfiles"));
@@ -101,8 +110,8 @@ class ProfilesService final : public v1::ProfileService::Service {
                       });
   }
 
-  Status TrainProfile(ServerContext* context, grpc::ServerReader<v1::TrainProfileRequest>* reader,
-                      type::v1::Run* response) override {
+  Status TrainProfile(ServerContext* context, rpc::StreamReader<v1::TrainProfileRequest>* reader,
+                      type::v1::Run* response) {
     // A stream holds a thread for as long as it is read: who may not train is told before, and few are read at once.
     const absl::StatusOr<Caller> sender = rpc::CallerOf(*context);
     if (!sender.ok()) return rpc::ToGrpc(sender.status());
@@ -126,7 +135,7 @@ class ProfilesService final : public v1::ProfileService::Service {
         options);
   }
 
-  Status ChooseProfile(ServerContext* context, const v1::ChooseProfileRequest* request, Edition* response) override {
+  Status ChooseProfile(ServerContext* context, const v1::ChooseProfileRequest* request, Edition* response) {
     return rpc::Serve(context, *request, response,
                       [&](const Caller& caller, const v1::ChooseProfileRequest& valid) -> absl::Status {
                         TANDEM_RETURN_IF_ERROR(CheckOrganiser(caller, "ChooseProfile"));
@@ -141,8 +150,7 @@ class ProfilesService final : public v1::ProfileService::Service {
                       });
   }
 
-  Status RollBackProfile(ServerContext* context, const v1::RollBackProfileRequest* request,
-                         Edition* response) override {
+  Status RollBackProfile(ServerContext* context, const v1::RollBackProfileRequest* request, Edition* response) {
     return rpc::Serve(context, *request, response,
                       [&](const Caller& caller, const v1::RollBackProfileRequest& valid) -> absl::Status {
                         TANDEM_RETURN_IF_ERROR(CheckOrganiser(caller, "RollBackProfile"));
@@ -168,7 +176,7 @@ class ProfilesService final : public v1::ProfileService::Service {
   }
 
   Status CompareProfiles(ServerContext* context, const v1::CompareProfilesRequest* request,
-                         v1::CompareProfilesResponse* response) override {
+                         v1::CompareProfilesResponse* response) {
     return rpc::Serve(context, *request, response,
                       [&](const Caller& caller,
                           const v1::CompareProfilesRequest& valid) -> absl::StatusOr<v1::CompareProfilesResponse> {
@@ -178,7 +186,7 @@ class ProfilesService final : public v1::ProfileService::Service {
   }
 
   Status ExportTrainingData(ServerContext* context, const v1::ExportTrainingDataRequest* request,
-                            grpc::ServerWriter<v1::ExportTrainingDataResponse>* writer) override {
+                            rpc::StreamWriter<v1::ExportTrainingDataResponse>* writer) {
     v1::ExportTrainingDataResponse unused;
     return rpc::Serve(
         context, *request, &unused,
@@ -233,7 +241,7 @@ class ProfilesService final : public v1::ProfileService::Service {
   }
 
   // Reads the rest of a TrainProfile into its first message, and stops at the first message that breaks a rule.
-  static absl::Status ReadRecords(grpc::ServerReader<v1::TrainProfileRequest>* reader, v1::TrainProfileRequest* whole) {
+  static absl::Status ReadRecords(rpc::StreamReader<v1::TrainProfileRequest>* reader, v1::TrainProfileRequest* whole) {
     PastRecordChecks checks;
     size_t bytes = 0;
     const auto check = [&](const v1::TrainProfileRequest& message) -> absl::Status {

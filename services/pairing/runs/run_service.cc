@@ -27,7 +27,8 @@ absl::Status CheckOrganiser(const Caller& caller, absl::string_view method) {
 
 }  // namespace
 
-grpc::Status RunServiceAdapter::GetRun(grpc::ServerContext* context, const v1::GetRunRequest* request, Run* response) {
+grpc::Status RunServiceAdapter::GetRun(grpc::ServerContextBase* context, const v1::GetRunRequest* request,
+                                       Run* response) {
   return rpc::Serve(context, *request, response,
                     [&](const Caller& caller, const v1::GetRunRequest& valid) -> absl::StatusOr<Run> {
                       TANDEM_RETURN_IF_ERROR(CheckOrganiser(caller, "GetRun"));
@@ -35,7 +36,7 @@ grpc::Status RunServiceAdapter::GetRun(grpc::ServerContext* context, const v1::G
                     });
 }
 
-grpc::Status RunServiceAdapter::ListRuns(grpc::ServerContext* context, const v1::ListRunsRequest* request,
+grpc::Status RunServiceAdapter::ListRuns(grpc::ServerContextBase* context, const v1::ListRunsRequest* request,
                                          v1::ListRunsResponse* response) {
   return rpc::Serve(
       context, *request, response,
@@ -60,7 +61,7 @@ grpc::Status RunServiceAdapter::ListRuns(grpc::ServerContext* context, const v1:
       });
 }
 
-grpc::Status RunServiceAdapter::CancelRun(grpc::ServerContext* context, const v1::CancelRunRequest* request,
+grpc::Status RunServiceAdapter::CancelRun(grpc::ServerContextBase* context, const v1::CancelRunRequest* request,
                                           Run* response) {
   return rpc::Serve(context, *request, response,
                     [&](const Caller& caller, const v1::CancelRunRequest& valid) -> absl::StatusOr<Run> {
@@ -69,7 +70,7 @@ grpc::Status RunServiceAdapter::CancelRun(grpc::ServerContext* context, const v1
                     });
 }
 
-grpc::Status RunServiceAdapter::WaitRun(grpc::ServerContext* context, const v1::WaitRunRequest* request,
+grpc::Status RunServiceAdapter::WaitRun(grpc::ServerContextBase* context, const v1::WaitRunRequest* request,
                                         Run* response) {
   return rpc::Serve(context, *request, response,
                     [&](const Caller& caller, const v1::WaitRunRequest& valid) -> absl::StatusOr<Run> {

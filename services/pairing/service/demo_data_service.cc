@@ -10,9 +10,9 @@
 
 namespace tandem::pairing {
 
-grpc::Status DemoDataServiceAdapter::GenerateDemoData(grpc::ServerContext* context,
+grpc::Status DemoDataServiceAdapter::GenerateDemoData(grpc::ServerContextBase* context,
                                                       const v1::GenerateDemoDataRequest* request,
-                                                      grpc::ServerWriter<v1::GenerateDemoDataResponse>* writer) {
+                                                      rpc::StreamWriter<v1::GenerateDemoDataResponse>* writer) {
   v1::GenerateDemoDataResponse unused;
   return rpc::Serve(context, *request, &unused,
                     [&](const Caller& caller, const v1::GenerateDemoDataRequest& valid) -> absl::Status {

@@ -2,15 +2,19 @@
 #ifndef TANDEM_SERVICES_PAIRING_SERVICE_DEMO_DATA_SERVICE_H_
 #define TANDEM_SERVICES_PAIRING_SERVICE_DEMO_DATA_SERVICE_H_
 
+#include "common/rpc/worker_service.h"
 #include "tandem/pairing/v1/demo_data_service.grpc.pb.h"
 
 namespace tandem::pairing {
 
 // Thread-safe.
-class DemoDataServiceAdapter final : public v1::DemoDataService::Service {
+class DemoDataServiceAdapter final : public rpc::WorkerService<v1::DemoDataService> {
  public:
-  grpc::Status GenerateDemoData(grpc::ServerContext* context, const v1::GenerateDemoDataRequest* request,
-                                grpc::ServerWriter<v1::GenerateDemoDataResponse>* writer) override;
+  DemoDataServiceAdapter() { On("GenerateDemoData", &DemoDataServiceAdapter::GenerateDemoData); }
+
+ private:
+  grpc::Status GenerateDemoData(grpc::ServerContextBase* context, const v1::GenerateDemoDataRequest* request,
+                                rpc::StreamWriter<v1::GenerateDemoDataResponse>* writer);
 };
 
 }  // namespace tandem::pairing

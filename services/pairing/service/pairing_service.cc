@@ -12,6 +12,14 @@
 
 namespace tandem::pairing {
 
+PairingServiceAdapter::PairingServiceAdapter(Options options) : options_(options), computing_(options.computing) {
+  OnBytes("FindMatches", [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                grpc::ByteBuffer* response) { return FindMatches(context, request, response); });
+  On("BatchFindMatches", &PairingServiceAdapter::BatchFindMatches);
+  On("ExplainMatch", &PairingServiceAdapter::ExplainMatch, Pool::kWaiting);
+  On("GetIndexStatus", &PairingServiceAdapter::GetIndexStatus);
+}
+
 grpc::ServerUnaryReactor* PairingServiceAdapter::FindMatches(grpc::CallbackServerContext* context,
                                                              const grpc::ByteBuffer* request,
                                                              grpc::ByteBuffer* response) {
@@ -25,7 +33,7 @@ grpc::ServerUnaryReactor* PairingServiceAdapter::FindMatches(grpc::CallbackServe
     return absl::StatusOr<rpc::ResponseParts>(encoded(*std::move(answer)));
   };
   const auto choose = [this](const v1::FindMatchesRequest& any) {
-    return options_.freshness->IsReached(any.consistency()) ? options_.computing : options_.waiting;
+    return options_.freshness->IsReached(any.consistency()) ? &computing_ : WorkersOf(Pool::kWaiting);
   };
   // The subject is of either kind, so the contract has no resource rule that ServeRaw could check.
   const auto admit = [](const Caller& caller, const v1::FindMatchesRequest& valid) {
@@ -39,9 +47,9 @@ grpc::ServerUnaryReactor* PairingServiceAdapter::FindMatches(grpc::CallbackServe
   return rpc::ServeRaw<v1::FindMatchesRequest>(context, request, response, known, choose, admit, work);
 }
 
-grpc::Status PairingServiceAdapter::BatchFindMatches(grpc::ServerContext* context,
+grpc::Status PairingServiceAdapter::BatchFindMatches(grpc::ServerContextBase* context,
                                                      const v1::BatchFindMatchesRequest* request,
-                                                     grpc::ServerWriter<v1::BatchFindMatchesResponse>* writer) {
+                                                     rpc::StreamWriter<v1::BatchFindMatchesResponse>* writer) {
   v1::BatchFindMatchesResponse unused;
   return rpc::Serve(context, *request, &unused, [&](const Caller&, const v1::BatchFindMatchesRequest& valid) {
     // Every subject is of `parent`, which Serve has checked.
@@ -52,14 +60,15 @@ grpc::Status PairingServiceAdapter::BatchFindMatches(grpc::ServerContext* contex
   });
 }
 
-grpc::Status PairingServiceAdapter::ExplainMatch(grpc::ServerContext* context, const v1::ExplainMatchRequest* request,
+grpc::Status PairingServiceAdapter::ExplainMatch(grpc::ServerContextBase* context,
+                                                 const v1::ExplainMatchRequest* request,
                                                  v1::MatchExplanation* response) {
   return rpc::Serve(context, *request, response, [&](const Caller&, const v1::ExplainMatchRequest& valid) {
     return options_.finder->Explain(valid, rpc::DeadlineOf(*context));
   });
 }
 
-grpc::Status PairingServiceAdapter::GetIndexStatus(grpc::ServerContext* context,
+grpc::Status PairingServiceAdapter::GetIndexStatus(grpc::ServerContextBase* context,
                                                    const v1::GetIndexStatusRequest* request,
                                                    v1::GetIndexStatusResponse* response) {
   return rpc::Serve(

@@ -3,6 +3,8 @@
 #define TANDEM_SERVICES_PAIRING_SERVICE_PAIRING_SERVICE_H_
 
 #include "common/base/worker_pool.h"
+#include "common/rpc/worker_service.h"
+#include "common/rpc/workers.h"
 #include "services/pairing/market_feed/market_followers.h"
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/match_cache/answer_cache.h"
@@ -15,37 +17,36 @@ namespace tandem::pairing {
 
 // Thread-safe. A caller that is bound to an edition may ask about that one only.
 //
-// FindMatches is answered on the thread that read it where the answer is cached, else by `computing`, or by `waiting`
-// where the consistency token is not applied yet, so that what waits keeps nobody from computing; the other methods are
-// synchronous.
-class PairingServiceAdapter final
-    : public v1::PairingService::WithRawCallbackMethod_FindMatches<v1::PairingService::Service> {
+// FindMatches is answered on the thread that read it where the answer is cached. What is not goes to few threads, as
+// many as keep the cores busy while one waits for Redis or for an equal question: more would only take turns. One whose
+// consistency token is not applied yet waits among those that wait.
+class PairingServiceAdapter final : public rpc::WorkerService<v1::PairingService> {
  public:
   // Unowned; must outlive the adapter.
   struct Options {
     const MatchFinder* finder = nullptr;
     const CachedFinder* cached = nullptr;
-    WorkerPool* computing = nullptr;
-    WorkerPool* waiting = nullptr;
     const MarketStore* markets = nullptr;
     const MarketFollowers* followers = nullptr;
     const Freshness* freshness = nullptr;
     const AnswerCache* cache = nullptr;
     const SharedAnswers* shared = nullptr;  // null: there is no Redis
+    WorkerPool::Options computing;          // what FindMatches does not find in the cache
   };
-  explicit PairingServiceAdapter(Options options) : options_(options) {}
-
-  grpc::ServerUnaryReactor* FindMatches(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-                                        grpc::ByteBuffer* response) override;
-  grpc::Status BatchFindMatches(grpc::ServerContext* context, const v1::BatchFindMatchesRequest* request,
-                                grpc::ServerWriter<v1::BatchFindMatchesResponse>* writer) override;
-  grpc::Status ExplainMatch(grpc::ServerContext* context, const v1::ExplainMatchRequest* request,
-                            v1::MatchExplanation* response) override;
-  grpc::Status GetIndexStatus(grpc::ServerContext* context, const v1::GetIndexStatusRequest* request,
-                              v1::GetIndexStatusResponse* response) override;
+  explicit PairingServiceAdapter(Options options);
 
  private:
+  grpc::ServerUnaryReactor* FindMatches(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                        grpc::ByteBuffer* response);
+  grpc::Status BatchFindMatches(grpc::ServerContextBase* context, const v1::BatchFindMatchesRequest* request,
+                                rpc::StreamWriter<v1::BatchFindMatchesResponse>* writer);
+  grpc::Status ExplainMatch(grpc::ServerContextBase* context, const v1::ExplainMatchRequest* request,
+                            v1::MatchExplanation* response);
+  grpc::Status GetIndexStatus(grpc::ServerContextBase* context, const v1::GetIndexStatusRequest* request,
+                              v1::GetIndexStatusResponse* response);
+
   const Options options_;
+  rpc::Workers computing_;
 };
 
 }  // namespace tandem::pairing

@@ -12,8 +12,9 @@
 #include "gtest/gtest.h"
 
 #include "common/base/status.h"
-#include "common/rpc/server.h"
+#include "common/rpc/worker_service.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
+#include "tests/unit/common/rpc/served_fixture.h"
 
 namespace tandem::rpc {
 namespace {
@@ -23,10 +24,14 @@ using projects::v1::Project;
 using projects::v1::ProjectService;
 
 // Answers at once for names that begin with `quick`, else by its workers; `blocks` waits until it is let go.
-class NameService final : public ProjectService::WithRawCallbackMethod_GetProject<ProjectService::Service> {
+class NameService final : public WorkerService<ProjectService> {
  public:
+  NameService() {
+    OnBytes("GetProject", [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                 grpc::ByteBuffer* response) { return GetProject(context, request, response); });
+  }
   grpc::ServerUnaryReactor* GetProject(grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-                                       grpc::ByteBuffer* response) override {
+                                       grpc::ByteBuffer* response) {
     const auto answer = [](const GetProjectRequest& valid) {
       Project name, summary;
       name.set_name(valid.name());
@@ -40,7 +45,6 @@ class NameService final : public ProjectService::WithRawCallbackMethod_GetProjec
       ++quick_;
       return absl::StatusOr<ResponseParts>(answer(any));
     };
-    const auto choose = [this](const GetProjectRequest&) { return &workers_; };
     const auto admit = [](const Caller& caller, const GetProjectRequest&) {
       if (caller.actor != "banned") return absl::OkStatus();
       return MakeError(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED", "banned", {});
@@ -51,66 +55,25 @@ class NameService final : public ProjectService::WithRawCallbackMethod_GetProjec
       if (valid.name() == "editions/a/projects/missing") {
         return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND", "no such project", {});
       }
-      if (valid.name() == "editions/a/projects/blocks") {
-        MutexLock lock(&mutex_);
-        ++blocked_;
-        changed_.SignalAll();
-        while (!let_go_) changed_.Wait(&mutex_);
-      }
+      if (valid.name() == "editions/a/projects/blocks") gate_.Pass();
       return answer(valid);
     };
+    const auto choose = [this](const GetProjectRequest&) { return &workers_; };
     return ServeRaw<GetProjectRequest>(context, request, response, known, choose, admit, work);
   }
 
-  void AwaitBlocked(int count) {
-    MutexLock lock(&mutex_);
-    while (blocked_ < count) changed_.Wait(&mutex_);
-  }
-  void LetGo() {
-    MutexLock lock(&mutex_);
-    let_go_ = true;
-    changed_.SignalAll();
-  }
+  Gate* gate() { return &gate_; }
   size_t waiting() const { return workers_.waiting(); }
   int quick() const { return quick_; }
   int worked() const { return worked_; }
 
  private:
-  Mutex mutex_;
-  CondVar changed_;
-  int blocked_ = 0;
-  bool let_go_ = false;
+  Gate gate_;
   std::atomic<int> quick_{0}, worked_{0};
-  WorkerPool workers_{{2, 1}};
+  Workers workers_{{2, 1}};
 };
 
-class RawUnaryTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    ServerOptions options;
-    options.services = {{ProjectService::service_full_name(), &service_}};
-    auto server = Server::Start(options);
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    stub_ = ProjectService::NewStub(server_->InProcessChannel());
-  }
-  absl::StatusOr<Project> Get(const std::string& name, const Caller& caller = {},
-                              std::chrono::milliseconds timeout = std::chrono::minutes(1)) {
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + timeout);
-    SetCaller(&context, caller);
-    GetProjectRequest request;
-    request.set_name(name);
-    Project project;
-    const absl::Status status = FromGrpc(stub_->GetProject(&context, request, &project));
-    if (!status.ok()) return status;
-    return project;
-  }
-
-  NameService service_;
-  std::unique_ptr<Server> server_;
-  std::unique_ptr<ProjectService::Stub> stub_;
-};
+using RawUnaryTest = ServedTest<NameService>;
 
 TEST_F(RawUnaryTest, AnswersInPartsFromEitherSide) {
   for (const std::string name : {"editions/a/projects/quick", "editions/a/projects/slow"}) {
@@ -123,11 +86,9 @@ TEST_F(RawUnaryTest, AnswersInPartsFromEitherSide) {
 }
 
 TEST_F(RawUnaryTest, RefusesWhatServeRefuses) {
-  EXPECT_EQ(GetErrorDetail(Get("nonsense").status()).reason, "FIELD_INVALID");
-  EXPECT_EQ(
-      GetErrorDetail(Get("editions/a/projects/p", {"x", CallerSide::kOperator, "editions/b", {}}).status()).reason,
-      "PERMISSION_DENIED");
-  EXPECT_EQ(GetErrorDetail(Get("editions/a/projects/missing").status()).reason, "RESOURCE_NOT_FOUND");
+  EXPECT_EQ(ReasonOf("nonsense"), "FIELD_INVALID");
+  EXPECT_EQ(ReasonOf("editions/a/projects/p", {"x", CallerSide::kOperator, "editions/b", {}}), "PERMISSION_DENIED");
+  EXPECT_EQ(ReasonOf("editions/a/projects/missing"), "RESOURCE_NOT_FOUND");
 }
 
 TEST_F(RawUnaryTest, WhatIsKnownIsGivenToAdmittedCallersOnly) {
@@ -174,7 +135,7 @@ TEST_F(RawUnaryTest, WhenTooManyWaitTheNextIsRefusedAtOnceWithADelayAndQuickAnsw
   for (int i = 0; i < 2; ++i) {
     callers.emplace_back([&] { EXPECT_TRUE(Get("editions/a/projects/blocks").ok()); });
   }
-  service_.AwaitBlocked(2);
+  service_.gate()->AwaitHeld(2);
   callers.emplace_back([&] { EXPECT_TRUE(Get("editions/a/projects/waits").ok()); });
   while (service_.waiting() < 1) std::this_thread::yield();
   const absl::Status refused = Get("editions/a/projects/too-many").status();
@@ -182,7 +143,7 @@ TEST_F(RawUnaryTest, WhenTooManyWaitTheNextIsRefusedAtOnceWithADelayAndQuickAnsw
   EXPECT_EQ(GetErrorDetail(refused).reason, "OVERLOADED");
   EXPECT_GT(GetErrorDetail(refused).retry_delay, absl::ZeroDuration());
   EXPECT_TRUE(Get("editions/a/projects/quick").ok());
-  service_.LetGo();
+  service_.gate()->Open();
   for (std::thread& caller : callers) caller.join();
 }
 
@@ -191,10 +152,10 @@ TEST_F(RawUnaryTest, ACallWhoseDeadlinePassesBeforeItsTurnIsNotWorkedOn) {
   for (int i = 0; i < 2; ++i) {
     callers.emplace_back([&] { EXPECT_TRUE(Get("editions/a/projects/blocks").ok()); });
   }
-  service_.AwaitBlocked(2);
+  service_.gate()->AwaitHeld(2);
   EXPECT_EQ(Get("editions/a/projects/waits", {}, std::chrono::milliseconds(50)).status().code(),
             absl::StatusCode::kDeadlineExceeded);
-  service_.LetGo();
+  service_.gate()->Open();
   for (std::thread& caller : callers) caller.join();
   while (service_.waiting() > 0) std::this_thread::yield();
   EXPECT_TRUE(Get("editions/a/projects/slow").ok());

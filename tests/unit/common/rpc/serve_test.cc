@@ -11,8 +11,8 @@
 
 #include "common/base/ambient_deadline.h"
 #include "common/base/status.h"
-#include "common/rpc/server.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
+#include "tests/unit/common/rpc/served_fixture.h"
 
 namespace tandem::rpc {
 namespace {
@@ -53,36 +53,7 @@ class NameService final : public ProjectService::Service {
   }
 };
 
-class ServeTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    ServerOptions options;
-    options.addresses = {"127.0.0.1:0"};
-    options.services = {{ProjectService::service_full_name(), &service_}};
-    auto server = Server::Start(options);
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    stub_ = ProjectService::NewStub(server_->InProcessChannel());
-  }
-  absl::StatusOr<Project> Get(const std::string& name, const Caller& caller = {}, int seconds = 0) {
-    grpc::ClientContext context;
-    if (seconds > 0) context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
-    SetCaller(&context, caller);
-    GetProjectRequest request;
-    request.set_name(name);
-    Project project;
-    const absl::Status status = FromGrpc(stub_->GetProject(&context, request, &project));
-    if (!status.ok()) return status;
-    return project;
-  }
-  std::string ReasonOf(const std::string& name, const Caller& caller = {}) {
-    return GetErrorDetail(Get(name, caller).status()).reason;
-  }
-
-  NameService service_;
-  std::unique_ptr<Server> server_;
-  std::unique_ptr<ProjectService::Stub> stub_;
-};
+using ServeTest = ServedTest<NameService>;
 
 TEST_F(ServeTest, HandsTheCallerToTheWorkAndItsAnswerBack) {
   Caller caller;
@@ -109,7 +80,7 @@ TEST_F(ServeTest, ChecksTheRequestTheEditionAndTheMetadata) {
 }
 
 TEST_F(ServeTest, TheDeadlineOfTheCallHoldsForWhateverItsThreadDoes) {
-  const auto project = Get("editions/a/projects/p", {}, 100);
+  const auto project = Get("editions/a/projects/p");
   ASSERT_TRUE(project.ok()) << project.status();
   EXPECT_GT(project->team_size(), 90);
   EXPECT_LE(project->team_size(), 100);
@@ -130,7 +101,7 @@ TEST_F(ServeTest, AStrayExceptionIsInternalAndSecret) {
 
 TEST_F(ServeTest, AnUnavailableAnswerThatComesLateIsNotTriedAgainOverItsReason) {
   stub_ = ProjectService::NewStub(NewChannel(server_->addresses().front()));
-  const absl::Status status = Get("editions/a/projects/late", {}, 1).status();
+  const absl::Status status = Get("editions/a/projects/late", {}, std::chrono::seconds(1)).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
   EXPECT_EQ(GetErrorDetail(status).reason, "NOT_READY");
 }

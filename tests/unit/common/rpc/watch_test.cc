@@ -17,6 +17,7 @@
 #include "common/feed/follower.h"
 #include "common/rpc/serve.h"
 #include "common/rpc/server.h"
+#include "common/rpc/worker_service.h"
 #include "common/storage/memory/memory_store.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
 #include "tests/unit/common/feed/feed_fakes.h"
@@ -34,12 +35,14 @@ using ::testing::ElementsAre;
 using ::testing::Pair;
 
 // Serves the records of a store as projects: the key is the name, the value the etag.
-class StoreService final : public ProjectService::Service {
+class StoreService final : public WorkerService<ProjectService> {
  public:
-  StoreService(RecordStore* store, const KeyRing* keys, WatchGate* gate) : store_(store), keys_(keys), gate_(gate) {}
+  StoreService(RecordStore* store, const KeyRing* keys, WatchGate* gate) : store_(store), keys_(keys), gate_(gate) {
+    On("WatchProjects", &StoreService::WatchProjects, Pool::kWatches);
+  }
 
-  grpc::Status WatchProjects(grpc::ServerContext* context, const WatchProjectsRequest* request,
-                             grpc::ServerWriter<WatchProjectsResponse>* writer) override {
+  grpc::Status WatchProjects(grpc::ServerContextBase* context, const WatchProjectsRequest* request,
+                             StreamWriter<WatchProjectsResponse>* writer) {
     const auto caller = Admit(*context, *request);
     if (!caller.ok()) return ToGrpc(caller.status());
     feed::WatchCursor::Options options;
