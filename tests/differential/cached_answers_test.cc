@@ -113,7 +113,8 @@ class Replica {
   const KeyRing keys_ = KeyRing::ForTests();
   MarketStore store_;
   feed::AppliedPositions positions_{{kProjectsSource, kInvestorsSource, kEditionsSource}};
-  Freshness freshness_{&positions_, &keys_};
+  // A slow machine is no silent source.
+  Freshness freshness_{&positions_, &keys_, std::chrono::hours(24)};
   RankingPages pages_{&keys_, {}};
   std::unique_ptr<MatchFinder> finder_;
   std::unique_ptr<AnswerCache> cache_;
