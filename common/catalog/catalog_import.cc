@@ -334,8 +334,8 @@ absl::Status Catalog::Import::CheckDecided() const {
   if (first == items.end()) return absl::OkStatus();
   absl::Status status(first->status.code(),
                       absl::StrCat(std::count_if(items.begin(), items.end(), is_undecided), " of ", items.size(),
-                                   " items are not written, the others are and are remembered, so that the same call "
-                                   "again writes those only: ",
+                                   " items are not known to be written; the others are decided and remembered, so that "
+                                   "the same call again decides those only: ",
                                    first->status.message()));
   first->status.ForEachPayload(
       [&](absl::string_view type, const absl::Cord& payload) { status.SetPayload(type, payload); });

@@ -6,34 +6,10 @@
 
 #include "gtest/gtest.h"
 
+#include "tests/support/gate.h"
+
 namespace tandem {
 namespace {
-
-// Holds jobs until it is opened.
-class Gate {
- public:
-  void Wait() {
-    MutexLock lock(&mutex_);
-    ++waiting_;
-    changed_.SignalAll();
-    while (!open_) changed_.Wait(&mutex_);
-  }
-  void AwaitWaiting(int count) {
-    MutexLock lock(&mutex_);
-    while (waiting_ < count) changed_.Wait(&mutex_);
-  }
-  void Open() {
-    MutexLock lock(&mutex_);
-    open_ = true;
-    changed_.SignalAll();
-  }
-
- private:
-  Mutex mutex_;
-  CondVar changed_;
-  int waiting_ = 0;
-  bool open_ = false;
-};
 
 TEST(WorkerPoolTest, RefusesWhatComesWhenTooManyWaitAndRunsTheRestInOrder) {
   Gate gate;
@@ -41,8 +17,8 @@ TEST(WorkerPoolTest, RefusesWhatComesWhenTooManyWaitAndRunsTheRestInOrder) {
   {
     WorkerPool pool({1, 3});
     EXPECT_FALSE(pool.IsFull());
-    ASSERT_TRUE(pool.TryRun([&] { gate.Wait(); }));
-    gate.AwaitWaiting(1);
+    ASSERT_TRUE(pool.TryRun([&] { gate.Pass(); }));
+    gate.AwaitHeld(1);
     for (int i = 0; i < 3; ++i) EXPECT_TRUE(pool.TryRun([&order, i] { order.push_back(i); }));
     EXPECT_TRUE(pool.IsFull());
     EXPECT_FALSE(pool.TryRun([&] { order.push_back(99); }));
@@ -57,12 +33,12 @@ TEST(WorkerPoolTest, SlowJobsLeaveTheOtherThreadsToOthers) {
   Gate gate;
   std::atomic<int> done{0};
   WorkerPool pool({4, 8});
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(pool.TryRun([&] { gate.Wait(); }));
-  gate.AwaitWaiting(3);
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(pool.TryRun([&] { gate.Pass(); }));
+  gate.AwaitHeld(3);
   Gate last;
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(pool.TryRun([&] { ++done; }));
-  ASSERT_TRUE(pool.TryRun([&] { last.Wait(); }));
-  last.AwaitWaiting(1);
+  ASSERT_TRUE(pool.TryRun([&] { last.Pass(); }));
+  last.AwaitHeld(1);
   EXPECT_EQ(done, 5);
   last.Open();
   gate.Open();

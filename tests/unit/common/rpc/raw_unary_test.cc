@@ -58,18 +58,24 @@ class NameService final : public WorkerService<ProjectService> {
       if (valid.name() == "editions/a/projects/blocks") gate_.Pass();
       return answer(valid);
     };
-    const auto choose = [this](const GetProjectRequest&) { return &workers_; };
+    const auto choose = [this, context](const GetProjectRequest& any) {
+      if (any.name() == "editions/a/projects/waits") waits_until_ = DeadlineOf(*context);
+      return &workers_;
+    };
     return ServeRaw<GetProjectRequest>(context, request, response, known, choose, admit, work);
   }
 
   Gate* gate() { return &gate_; }
   size_t waiting() const { return workers_.waiting(); }
+  // Until when the server lets the call `waits` wait, a little after its caller has left.
+  std::chrono::steady_clock::time_point waits_until() const { return waits_until_; }
   int quick() const { return quick_; }
   int worked() const { return worked_; }
 
  private:
   Gate gate_;
   std::atomic<int> quick_{0}, worked_{0};
+  std::atomic<std::chrono::steady_clock::time_point> waits_until_{};
   Workers workers_{{2, 1}};
 };
 
@@ -153,8 +159,10 @@ TEST_F(RawUnaryTest, ACallWhoseDeadlinePassesBeforeItsTurnIsNotWorkedOn) {
     callers.emplace_back([&] { EXPECT_TRUE(Get("editions/a/projects/blocks").ok()); });
   }
   service_.gate()->AwaitHeld(2);
-  EXPECT_EQ(Get("editions/a/projects/waits", {}, std::chrono::milliseconds(50)).status().code(),
+  EXPECT_EQ(Get("editions/a/projects/waits", {}, std::chrono::milliseconds(500)).status().code(),
             absl::StatusCode::kDeadlineExceeded);
+  ASSERT_EQ(service_.waiting(), 1u);
+  while (std::chrono::steady_clock::now() <= service_.waits_until()) std::this_thread::yield();
   service_.gate()->Open();
   for (std::thread& caller : callers) caller.join();
   while (service_.waiting() > 0) std::this_thread::yield();

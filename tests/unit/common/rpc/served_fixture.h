@@ -1,4 +1,4 @@
-// ServedTest: a project service of the test's own behind a server of its own; and a gate to hold it up.
+// ServedTest: a project service of the test's own behind a server of its own.
 #ifndef TANDEM_TESTS_UNIT_COMMON_RPC_SERVED_FIXTURE_H_
 #define TANDEM_TESTS_UNIT_COMMON_RPC_SERVED_FIXTURE_H_
 
@@ -9,41 +9,15 @@
 #include "grpcpp/client_context.h"
 #include "gtest/gtest.h"
 
-#include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/server.h"
 #include "common/rpc/status_conversion.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
+#include "tests/support/gate.h"
 
 namespace tandem::rpc {
-
-// Holds whoever comes until it is opened.
-class Gate {
- public:
-  void Pass() {
-    MutexLock lock(&mutex_);
-    ++held_;
-    changed_.SignalAll();
-    while (!open_) changed_.Wait(&mutex_);
-  }
-  void AwaitHeld(int count) {
-    MutexLock lock(&mutex_);
-    while (held_ < count) changed_.Wait(&mutex_);
-  }
-  void Open() {
-    MutexLock lock(&mutex_);
-    open_ = true;
-    changed_.SignalAll();
-  }
-
- private:
-  Mutex mutex_;
-  CondVar changed_;
-  int held_ = 0;
-  bool open_ = false;
-};
 
 template <typename Service>
 class ServedTest : public ::testing::Test {

@@ -90,7 +90,7 @@ class WorkerServiceTest : public ServedTest<FewWorkers> {
     service_.gate.AwaitHeld(1);
     return caller;
   }
-  // gRPC tells the server of a cancellation a little after the caller, and shows nobody when.
+  // The server knows of a cancellation, and of the end of a deadline, a little after the caller; nobody is shown when.
   static void LetTheServerHear() { std::this_thread::sleep_for(milliseconds(200)); }
   void AwaitWaiting(size_t count) {
     while (service_.waiting() != count) std::this_thread::yield();
@@ -146,6 +146,7 @@ TEST_F(WorkerServiceTest, ACallWhoseDeadlinePassesBeforeItsTurnIsNotWorkedOn) {
   std::thread blocker = Block();
   EXPECT_EQ(Get("editions/a/projects/p", {}, milliseconds(50)).status().code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_EQ(service_.waiting(), 1u);
+  LetTheServerHear();
   service_.gate.Open();
   blocker.join();
   EXPECT_TRUE(Get("editions/a/projects/p").ok());
