@@ -1,10 +1,13 @@
 #include "services/pairing/editions/edition_rules.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 #include "common/catalog/names.h"
 #include "common/catalog/references.h"
+#include "services/pairing/editions/agenda_rules.h"
 #include "services/pairing/editions/profile_log.h"
 
 namespace tandem::pairing {
@@ -26,11 +29,16 @@ void EditionRules::Check(const google::protobuf::Message& resource, absl::string
                              absl::StrCat("must be ", kOneInNanos, " for the base currency itself, or leave it out")});
     }
   }
+  // A new edition has no name yet: Resolve looks at its owners.
+  const std::string name(absl::StripPrefix(edition.name(), "editions/"));
+  if (edition.has_agenda()) {
+    const std::string agenda = absl::StrCat(path, ".agenda");
+    CheckAgenda(edition.agenda(), agenda, violations);
+    if (!name.empty()) CheckOwners(edition.agenda(), name, agenda, violations);
+  }
   const std::string id = RankingProfileId(edition);
   if (id == kDefaultProfileId || !catalog::IsResourceId(id)) return;  // the contract's rules speak of what is no id
-  // A new edition has no name yet, and no profiles.
-  const std::string key(absl::StripPrefix(edition.name(), "editions/"));
-  const auto profile = ProfileLog(store_, SystemClock()).Find(key.empty() ? "-" : key, id);
+  const auto profile = ProfileLog(store_, SystemClock()).Find(name.empty() ? "-" : name, id);
   if (profile.ok()) return;
   violations->push_back(
       {absl::StrCat(path, ".ranking_profile"),
@@ -47,6 +55,17 @@ void EditionRules::Follow(const google::protobuf::Message& before, google::proto
   if (id == RankingProfileId(stored)) return;
   edition->set_ranking_profile(stored.ranking_profile());
   SetRankingProfile(id, "", edition);
+}
+
+absl::Status EditionRules::Resolve(RecordStore* /*store*/, absl::string_view edition,
+                                   absl::Span<catalog::Candidate* const> candidates) const {
+  for (catalog::Candidate* candidate : candidates) {
+    std::vector<FieldViolation> violations;
+    CheckOwners(static_cast<const v1::Edition&>(*candidate->resource).agenda(), edition.empty() ? "-" : edition,
+                absl::StrCat(candidate->path, ".agenda"), &violations);
+    if (!violations.empty()) candidate->status = InvalidFields(std::move(violations));
+  }
+  return absl::OkStatus();
 }
 
 catalog::Collection EditionCollection(const EditionRules* rules) {

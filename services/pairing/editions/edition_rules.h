@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 #include "common/catalog/collection.h"
 #include "common/storage/record_store.h"
@@ -22,6 +24,8 @@ class EditionRules final : public catalog::Rules {
   void Check(const google::protobuf::Message& resource, absl::string_view path,
              std::vector<FieldViolation>* violations) const override;
   void Follow(const google::protobuf::Message& before, google::protobuf::Message* resource) const override;
+  absl::Status Resolve(RecordStore* store, absl::string_view edition,
+                       absl::Span<catalog::Candidate* const> candidates) const override;
 
  private:
   RecordStore* const store_;
