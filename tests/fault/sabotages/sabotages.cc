@@ -169,6 +169,19 @@ const std::vector<Sabotage>& AllSabotages() {
       {.rule = "catalog.index-row",
        .breaks = "the row of an external id is not written with its record",
        .test = "catalog_test:Store/ImportTest.CreatesThenUpdatesThenLeavesAlone/memory"},
+      // The ledger of pairings.
+      {.rule = "ledger.quota",
+       .breaks = "no quota is checked",
+       .test = "ledger_rules_test:Quotas.ErrorsNameTheQuotaItsLimitAndTheParty"},
+      {.rule = "ledger.count-pairings",
+       .breaks = "a mutual pairing counts for one side only",
+       .test = "ledger_rules_test:DecisionModel.DecidesAsTheNaiveModelDoes"},
+      {.rule = "ledger.block",
+       .breaks = "a block ends neither the request nor the pairing",
+       .test = "ledger_rules_test:Decision.EveryStepInEveryState"},
+      {.rule = "ledger.private",
+       .breaks = "a side sees what the other side keeps to itself",
+       .test = "ledger_rules_test:View.WhoIsBlockedReadsClosedAndNoStance"},
   };
   return *all;
 }
