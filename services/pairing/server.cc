@@ -8,6 +8,7 @@
 #include "common/rpc/status_conversion.h"
 #include "services/pairing/editions/editions_service.h"
 #include "services/pairing/match_cache/unchanged.h"
+#include "services/pairing/meetings/representatives_service.h"
 #include "services/pairing/profiles/profile_service.h"
 
 namespace tandem::pairing {
@@ -76,6 +77,13 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
   profiles.freshness = &server->freshness_;
   profiles.runs = server->runs_.get();
   TANDEM_ASSIGN_OR_RETURN(server->profiles_, NewProfilesService(std::move(profiles)));
+
+  RepresentativesOptions representatives;
+  representatives.store = server->options_.editions;
+  representatives.keys = server->options_.keys;
+  representatives.clock = server->options_.clock;
+  representatives.watches = server->options_.watches;
+  TANDEM_ASSIGN_OR_RETURN(server->representatives_, NewRepresentativesService(std::move(representatives)));
   server->run_service_ = std::make_unique<RunServiceAdapter>(server->runs_.get(), server->options_.keys);
   return server;
 }
@@ -86,6 +94,7 @@ std::vector<rpc::ServedService> PairingServer::services() {
   return {{v1::EditionService::service_full_name(), editions_.get()},
           {v1::PairingService::service_full_name(), &pairing_},
           {v1::ProfileService::service_full_name(), profiles_.get()},
+          {v1::RepresentativeService::service_full_name(), representatives_.get()},
           {v1::RunService::service_full_name(), run_service_.get()},
           {v1::DemoDataService::service_full_name(), &demo_data_}};
 }

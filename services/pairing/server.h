@@ -32,6 +32,7 @@
 #include "services/pairing/service/pairing_service.h"
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
 #include "tandem/pairing/v1/profile_service.grpc.pb.h"
+#include "tandem/pairing/v1/representative_service.grpc.pb.h"
 
 namespace tandem::pairing {
 
@@ -42,7 +43,7 @@ class PairingServer {
  public:
   // Unowned pointers must outlive this.
   struct Options {
-    RecordStore* editions = nullptr;  // the store of editions, taxonomies, statistics, profiles, runs
+    RecordStore* editions = nullptr;  // the store of editions, taxonomies, statistics, profiles, runs, representatives
     const KeyRing* keys = nullptr;
     rpc::WatchGate* watches = nullptr;
     const Clock* clock = SystemClock();
@@ -60,7 +61,8 @@ class PairingServer {
   static absl::StatusOr<std::unique_ptr<PairingServer>> Create(Options options);
   ~PairingServer();  // stops
 
-  // EditionService, PairingService, ProfileService, RunService and DemoDataService; they live as long as this.
+  // EditionService, PairingService, ProfileService, RepresentativeService, RunService and DemoDataService; they live as
+  // long as this.
   std::vector<rpc::ServedService> services();
 
   // Begins to follow the sources, among them this server's own editions, through the network like everybody's.
@@ -92,6 +94,7 @@ class PairingServer {
   DemoDataServiceAdapter demo_data_;
   std::unique_ptr<v1::EditionService::Service> editions_;
   std::unique_ptr<v1::ProfileService::Service> profiles_;
+  std::unique_ptr<v1::RepresentativeService::Service> representatives_;
   std::unique_ptr<RunQueue> runs_;  // before what its work uses
   std::unique_ptr<RunServiceAdapter> run_service_;
 };

@@ -13,11 +13,12 @@
 namespace tandem {
 namespace {
 
-void Serve(std::unique_ptr<grpc::Service> service, const char* name, ServedStore* at) {
+void Serve(std::unique_ptr<grpc::Service> service, const char* name, ServedStore* at, const char* beside = nullptr) {
   at->service = std::move(service);
   rpc::ServerOptions options;
   options.addresses = {"127.0.0.1:0"};
   options.services = {{name, at->service.get()}};
+  if (beside != nullptr) options.services.push_back({beside, at->beside.get()});
   options.watches = at->watches.get();
   auto server = rpc::Server::Start(std::move(options));
   ASSERT_TRUE(server.ok()) << server.status();
@@ -73,7 +74,15 @@ void ServersTest::SetUp() {
   };
   auto editions_service = pairing::NewEditionsService(std::move(editions));
   ASSERT_TRUE(editions_service.ok()) << editions_service.status();
-  Serve(*std::move(editions_service), pairing::v1::EditionService::service_full_name(), &editions_at_);
+  pairing::RepresentativesOptions representatives;
+  representatives.store = editions_at_.store.get();
+  representatives.keys = &keys_;
+  representatives.watches = editions_at_.watches.get();
+  auto representatives_service = pairing::NewRepresentativesService(representatives);
+  ASSERT_TRUE(representatives_service.ok()) << representatives_service.status();
+  editions_at_.beside = *std::move(representatives_service);
+  Serve(*std::move(editions_service), pairing::v1::EditionService::service_full_name(), &editions_at_,
+        pairing::v1::RepresentativeService::service_full_name());
 
   Follow(editions_at_.channel, "projects", &keys_, &projects_at_);
   projects::Options projects;
@@ -96,6 +105,7 @@ void ServersTest::SetUp() {
   Serve(*std::move(investors_service), investors::v1::InvestorService::service_full_name(), &investors_at_);
 
   editions_ = pairing::v1::EditionService::NewStub(editions_at_.channel);
+  representatives_ = pairing::v1::RepresentativeService::NewStub(editions_at_.channel);
   projects_ = projects::v1::ProjectService::NewStub(projects_at_.channel);
   investors_ = investors::v1::InvestorService::NewStub(investors_at_.channel);
 }

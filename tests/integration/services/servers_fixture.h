@@ -17,6 +17,7 @@
 #include "common/tokens/key_ring.h"
 #include "services/investors/investors_service.h"
 #include "services/pairing/editions/editions_service.h"
+#include "services/pairing/meetings/representatives_service.h"
 #include "services/projects/projects_service.h"
 
 namespace tandem {
@@ -29,6 +30,7 @@ struct ServedStore {
   std::unique_ptr<feed::Follower> follower;
   std::unique_ptr<rpc::WatchGate> watches;
   std::unique_ptr<grpc::Service> service;
+  std::unique_ptr<grpc::Service> beside;  // one more on the same port, if any
   std::unique_ptr<rpc::Server> server;
   std::shared_ptr<grpc::Channel> channel;
 
@@ -51,6 +53,7 @@ class ServersTest : public testing::Test {
   KeyRing keys_ = KeyRing::ForTests();
   ServedStore editions_at_, projects_at_, investors_at_;
   std::unique_ptr<pairing::v1::EditionService::Stub> editions_;
+  std::unique_ptr<pairing::v1::RepresentativeService::Stub> representatives_;
   std::unique_ptr<projects::v1::ProjectService::Stub> projects_;
   std::unique_ptr<investors::v1::InvestorService::Stub> investors_;
 };
