@@ -27,14 +27,6 @@ int Find(const absl::flat_hash_map<std::string, int>& ids, absl::string_view id)
   return found == ids.end() ? kNone : found->second;
 }
 
-std::vector<std::string> PrimaryLanguages(const google::protobuf::RepeatedPtrField<std::string>& tags) {
-  std::vector<std::string> languages;
-  for (const std::string& tag : tags) languages.push_back(PrimaryLanguage(tag));
-  std::sort(languages.begin(), languages.end());
-  languages.erase(std::unique(languages.begin(), languages.end()), languages.end());
-  return languages;
-}
-
 bool Meets(const std::vector<std::string>& sorted, const std::vector<std::string>& languages) {
   return std::any_of(languages.begin(), languages.end(), [&sorted](const std::string& language) {
     return std::binary_search(sorted.begin(), sorted.end(), language);
@@ -42,6 +34,14 @@ bool Meets(const std::vector<std::string>& sorted, const std::vector<std::string
 }
 
 }  // namespace
+
+std::vector<std::string> PrimaryLanguages(const google::protobuf::RepeatedPtrField<std::string>& tags) {
+  std::vector<std::string> languages;
+  for (const std::string& tag : tags) languages.push_back(PrimaryLanguage(tag));
+  std::sort(languages.begin(), languages.end());
+  languages.erase(std::unique(languages.begin(), languages.end()), languages.end());
+  return languages;
+}
 
 absl::Time TimeOf(const google::protobuf::Timestamp& stamp) {
   return absl::FromUnixSeconds(stamp.seconds()) + absl::Nanoseconds(stamp.nanos());

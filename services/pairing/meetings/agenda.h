@@ -6,6 +6,7 @@
 #include <google/protobuf/timestamp.pb.h>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -148,6 +149,9 @@ class Agenda {
   absl::flat_hash_map<std::string, int> session_ids_, place_ids_, hall_ids_, interpreter_ids_;
   absl::flat_hash_map<std::pair<int, int>, int> travel_minutes_;  // the smaller hall first
 };
+
+// The primary languages of tags: `zh` of `zh-Hans`; sorted, each once.
+std::vector<std::string> PrimaryLanguages(const google::protobuf::RepeatedPtrField<std::string>& tags);
 
 // The time of a stamp of a contract.
 absl::Time TimeOf(const google::protobuf::Timestamp& stamp);

@@ -9,6 +9,7 @@
 
 #include "common/base/civil_date.h"
 #include "common/base/status.h"
+#include "tests/unit/services/pairing/meetings/agenda_fixture.h"
 
 namespace tandem::pairing::meetings {
 namespace {
@@ -16,39 +17,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-absl::Time At(absl::string_view text) {
-  absl::Time time;
-  std::string error;
-  EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, text, &time, &error)) << error;
-  return time;
-}
-
-void SetStamp(absl::string_view text, google::protobuf::Timestamp* stamp) {
-  stamp->set_seconds(absl::ToUnixSeconds(At(text)));
-}
-
-v1::Session* AddSession(absl::string_view id, absl::string_view start, absl::string_view end, int slot, int buffer,
-                        v1::Edition* edition) {
-  v1::Session* session = edition->mutable_agenda()->add_sessions();
-  session->set_id(std::string(id));
-  SetStamp(start, session->mutable_start_time());
-  SetStamp(end, session->mutable_end_time());
-  session->set_slot_minutes(slot);
-  session->set_buffer_minutes(buffer);
-  return session;
-}
-
-v1::Edition Shenzhen() {
-  v1::Edition edition;
-  edition.set_time_zone("Asia/Shanghai");
-  return edition;
-}
-
-std::shared_ptr<const Agenda> Made(const v1::Edition& edition) {
-  auto agenda = Agenda::Make(edition);
-  EXPECT_TRUE(agenda.ok()) << agenda.status();
-  return *agenda;
-}
+v1::Edition Shenzhen() { return EditionIn("Asia/Shanghai"); }
 
 TEST(AgendaTest, AnEditionWithoutAnAgendaHasNoSlots) {
   const auto agenda = Made(Shenzhen());
