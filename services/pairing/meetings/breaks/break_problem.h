@@ -14,8 +14,8 @@ struct Meeting {
   int a = 0;
   int b = 0;
   Session session = Session::kAny;
-  int fixed_slot = -1;            // -1: free
-  std::vector<int> predecessors;  // meetings that must be in strictly earlier slots
+  int fixed_slot = -1;                 // -1: free
+  std::vector<int> predecessors = {};  // meetings that must be in strictly earlier slots
 };
 
 // All meetings are to be placed, so that nobody meets twice in a slot, no slot holds more meetings than there are
@@ -28,8 +28,8 @@ struct BreakProblem {
   int slots = 0;
   int morning_slots = 0;  // slots below this are the morning
   int max_break_difference = 2;
-  std::vector<Meeting> meetings;
-  std::vector<std::vector<int>> forbidden_slots;  // by person; may be shorter than `people`
+  std::vector<Meeting> meetings = {};
+  std::vector<std::vector<int>> forbidden_slots = {};  // by person; may be shorter than `people`
 };
 
 // The slot of each meeting.

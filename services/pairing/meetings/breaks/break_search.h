@@ -25,7 +25,7 @@ struct SearchOptions {
   // the same answer on every machine, if nobody else writes on the board.
   std::int64_t max_conflicts = std::numeric_limits<std::int64_t>::max();
   // Asked often, from the searching thread, without a lock held. Empty: never.
-  std::function<bool()> stop;
+  std::function<bool()> stop = nullptr;
 };
 
 // Searches until the board is settled, the limit is reached or `stop` says so, and takes up what other searches write
