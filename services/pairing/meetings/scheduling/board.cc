@@ -18,6 +18,7 @@ Board::Board(const Problem& problem)
   for (int32_t i = 0; i < static_cast<int32_t>(problem.wishes.size()); ++i) {
     if (wish(i).locked()) Place(i, {wish(i).locked_slot, wish(i).locked_pool});
   }
+  Forget();
 }
 
 void Board::ReadSlots() {
@@ -211,6 +212,7 @@ void Board::Place(int32_t wish, Placement at) {
   if (one.interpreter != kNone) --interpreter_room_[PoolCell(one.interpreter, at.slot)];
   ++placed_count_;
   value_ += one.value;
+  journal_.emplace_back(wish, Placement{});
 }
 
 Placement Board::Remove(int32_t wish) {
@@ -224,7 +226,21 @@ Placement Board::Remove(int32_t wish) {
   if (one.interpreter != kNone) ++interpreter_room_[PoolCell(one.interpreter, was.slot)];
   --placed_count_;
   value_ -= one.value;
+  journal_.emplace_back(wish, was);
   return was;
+}
+
+void Board::RollBack(size_t mark) {
+  const size_t end = journal_.size();
+  for (size_t i = end; i > mark; --i) {
+    const auto [wish, was] = journal_[i - 1];
+    if (was.placed()) {
+      Place(wish, was);
+    } else {
+      Remove(wish);
+    }
+  }
+  journal_.resize(mark);
 }
 
 }  // namespace tandem::pairing::scheduling

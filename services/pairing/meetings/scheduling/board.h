@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "services/pairing/meetings/scheduling/problem.h"
@@ -61,6 +62,11 @@ class Board {
   void Place(int32_t wish, Placement at);
   // REQUIRES: the wish is placed and movable. Returns where it was.
   Placement Remove(int32_t wish);
+
+  // What was placed and removed since a mark can be taken back, last first. Forget ends all marks.
+  size_t Mark() const { return journal_.size(); }
+  void RollBack(size_t mark);
+  void Forget() { journal_.clear(); }
 
   int32_t placed_count() const { return placed_count_; }
   int32_t seated() const { return seated_; }  // people with a meeting at all
@@ -122,6 +128,8 @@ class Board {
   std::vector<int32_t> interpreter_room_;
   std::vector<std::vector<Ordered>> order_;  // by wish; empty where there is no order at all
   std::vector<Placement> placements_;
+  std::vector<std::pair<int32_t, Placement>>
+      journal_;  // a wish and where it was removed from, or nowhere: it was placed
   int32_t placed_count_ = 0;
   int32_t seated_ = 0;
   int64_t value_ = 0;

@@ -195,6 +195,24 @@ absl::Status CheckOrder(const Problem& problem) {
 
 }  // namespace
 
+int64_t SeatBonus(const Problem& problem) {
+  std::vector<int64_t> best(problem.people.size());
+  std::vector<int32_t> degree(problem.people.size());
+  for (const Wish& wish : problem.wishes) {
+    for (const int32_t person : {wish.first, wish.second}) {
+      best[static_cast<size_t>(person)] = std::max(best[static_cast<size_t>(person)], wish.value);
+      ++degree[static_cast<size_t>(person)];
+    }
+  }
+  int64_t sum = 0;
+  for (size_t i = 0; i < best.size(); ++i) {
+    const int32_t most =
+        std::min({degree[i], problem.people[i].most_meetings, static_cast<int32_t>(problem.slots.size())});
+    sum += best[i] * most;
+  }
+  return sum / 2 + 1;
+}
+
 absl::Status Validate(const Problem& problem) {
   if (problem.wishes.size() >= INT32_MAX || problem.people.size() >= INT32_MAX)
     return Invalid("wishes", "are too many");
@@ -204,7 +222,12 @@ absl::Status Validate(const Problem& problem) {
   for (size_t i = 0; i < problem.wishes.size(); ++i) TANDEM_RETURN_IF_ERROR(CheckWish(problem, i));
   TANDEM_RETURN_IF_ERROR(CheckPairsOnce(problem));
   TANDEM_RETURN_IF_ERROR(CheckLocked(problem));
-  return CheckOrder(problem);
+  TANDEM_RETURN_IF_ERROR(CheckOrder(problem));
+  const int64_t most = (int64_t{1} << 60) / static_cast<int64_t>(problem.people.size() + 1);
+  if (SeatBonus(problem) > most) {
+    return Invalid("wishes", absl::StrCat("are worth more than ", most, " together; scale their values down"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace tandem::pairing::scheduling

@@ -15,9 +15,10 @@
 
 namespace tandem::pairing::scheduling {
 
-inline constexpr int32_t kNone = -1;                  // no slot, no pool, no list
-inline constexpr int32_t kUnlimited = INT32_MAX;      // as a most of meetings
-inline constexpr size_t kMostSlots = 4096;            // of one problem
+inline constexpr int32_t kNone = -1;              // no slot, no pool, no list
+inline constexpr int32_t kUnlimited = INT32_MAX;  // as a most of meetings
+inline constexpr size_t kMostSlots = 4096;        // of one problem
+inline constexpr size_t kMostPeople = 1'000'000;
 inline constexpr int64_t kMostValue = 1'000'000'000;  // of one wish
 
 // Slots are given in the order of their beginning. They may overlap: nobody is in two that do.
@@ -86,8 +87,13 @@ struct Problem {
   }
 };
 
+// Worth more than all meetings that a schedule can hold: so much is a person's first meeting worth to a search that
+// puts people with a meeting before value.
+int64_t SeatBonus(const Problem& problem);
+
 // Whether every index, number and order is as said above, no pair of people is wished twice, the order of wishes has no
-// circle, and no person has two locked meetings at a time. INVALID_ARGUMENT names the first that is not.
+// circle, no person has two locked meetings in a slot, and all seat bonuses together can be counted. INVALID_ARGUMENT
+// names the first that is not.
 absl::Status Validate(const Problem& problem);
 
 }  // namespace tandem::pairing::scheduling
