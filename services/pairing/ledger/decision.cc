@@ -344,8 +344,12 @@ absl::StatusOr<absl::Time> Taking::ExpireTime() const {
     }
   }
   if (!violations.empty()) return InvalidFields(std::move(violations));
-  const absl::Time latest = at_.now + at_.rules->request_expiry;
-  return command_.slots.empty() ? latest : std::min(latest, last);
+  if (command_.slots.empty()) last = at_.rules->last_slot;
+  if (last > at_.now) return std::min(at_.now + at_.rules->request_expiry, last);
+  const std::string edition = pairing_.name().substr(0, pairing_.name().find("/pairings/"));
+  return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_CONFLICT",
+                   absl::StrCat("the last slot of ", edition, " is over: nothing can be asked any more"),
+                   {{"resource", edition}, {"state", "OVER"}, {"step", "request"}, {"allowed", ""}});
 }
 
 absl::Status Taking::NotOpen(v1::Side side) const {

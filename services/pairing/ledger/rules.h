@@ -18,6 +18,8 @@ struct Rules {
   absl::Duration request_expiry = absl::Hours(3 * 24);
   absl::Duration request_cooldown = absl::Hours(7 * 24);
   int most_attempts = 2;
+  // When the last slot of the edition starts; without slots there is no end.
+  absl::Time last_slot = absl::InfiniteFuture();
   // Whether a slot in which people can meet starts at exactly this time.
   std::function<bool(absl::Time)> has_slot = [](absl::Time) { return false; };
   // The local date of the edition, in days since 1970-01-01.

@@ -182,6 +182,15 @@ const std::vector<Sabotage>& AllSabotages() {
       {.rule = "ledger.private",
        .breaks = "a side sees what the other side keeps to itself",
        .test = "ledger_rules_test:View.WhoIsBlockedReadsClosedAndNoStance"},
+      {.rule = "ledger.expire-first",
+       .breaks = "a request is accepted after its expiry",
+       .test = "ledger_situations_test:Store/Situations.ExpiryAgainstAcceptance/memory"},
+      {.rule = "ledger.expiry-row",
+       .breaks = "a request is forgotten by the sweep",
+       .test = "ledger_test:Store/LedgerTest.DueRequestsExpireOnceAndWithoutAnybodyAsking/memory"},
+      {.rule = "ledger.conditions",
+       .breaks = "steps of one party overwrite each other's counts",
+       .test = "ledger_test:Store/LedgerContentionTest.HistoriesAreLegalAndQuotasAreExact/memory"},
   };
   return *all;
 }

@@ -284,6 +284,17 @@ TEST_F(Decision, RequestsExpireWithoutSlotsToo) {
   EXPECT_EQ(FromStamp(state_.pairing.request().expire_time()), now_ + absl::Minutes(30));
 }
 
+TEST_F(Decision, NoRequestOutlivesTheLastSlotOfTheEdition) {
+  rules_.last_slot = now_ + absl::Hours(1);
+  const PairState fresh = state_;
+  Do(Of(Step::kSendRequest, kProject));
+  EXPECT_EQ(FromStamp(state_.pairing.request().expire_time()), rules_.last_slot);
+  state_ = fresh;
+  now_ = rules_.last_slot;
+  ASSERT_EQ(Do(Of(Step::kSendRequest, kProject)), "STATE_CONFLICT");
+  EXPECT_EQ(GetErrorDetail(status_).metadata[0].second, "editions/e");
+}
+
 TEST_F(Decision, SlotsThatAreOverOrNotOfTheAgendaAreRefusedAllAtOnce) {
   rules_.has_slot = [this](absl::Time time) { return time < now_; };
   Command command = Of(Step::kSendRequest, kProject);

@@ -1,0 +1,321 @@
+#include "services/pairing/ledger/ledger.h"
+
+#include <functional>
+#include <openssl/sha.h>
+#include <utility>
+#include <vector>
+
+#include "absl/hash/hash.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+
+#include "common/base/status.h"
+#include "common/base/test_switch.h"
+#include "common/catalog/fields.h"
+#include "common/catalog/names.h"
+#include "common/catalog/store_status.h"
+#include "common/tokens/consistency_token.h"
+#include "services/pairing/ledger/view.h"
+
+namespace tandem::pairing::ledger {
+namespace {
+
+using Step = Command::Step;
+using v1::Pairing;
+
+// Another writer may win this often before the caller is told.
+constexpr int kAttempts = 16;
+
+// The side that a caller acts for: its own, or the one that the organiser names.
+absl::StatusOr<v1::Side> SideOf(const Caller& caller, v1::Side asked, absl::string_view method) {
+  const v1::Side own = ViewerOf(caller);
+  if (own == v1::SIDE_UNSPECIFIED) {
+    if (asked != v1::SIDE_UNSPECIFIED) return asked;
+    return InvalidFields({{"side", "must be SIDE_PROJECT or SIDE_INVESTOR: the organiser acts for either"}});
+  }
+  if (asked == v1::SIDE_UNSPECIFIED || asked == own) return own;
+  return MakeError(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+                   "a caller of a side acts for that side only: leave out `side`",
+                   {{"method", std::string(method)}, {"cause", "side"}});
+}
+
+absl::Status NotFound(absl::string_view name) {
+  return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND", absl::StrCat("there is no ", name),
+                   {{"resource", std::string(name)}});
+}
+
+}  // namespace
+
+v1::Side ViewerOf(const Caller& caller) {
+  switch (caller.side) {
+    case CallerSide::kProject:
+      return v1::SIDE_PROJECT;
+    case CallerSide::kInvestor:
+      return v1::SIDE_INVESTOR;
+    default:
+      return v1::SIDE_UNSPECIFIED;
+  }
+}
+
+// Holds the turns of both parties of a pair.
+class Ledger::Locked {
+ public:
+  Locked(Ledger* ledger, const PairNames& names) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    const size_t a = absl::Hash<absl::string_view>()(names.project) % kStripes;
+    const size_t b = absl::Hash<absl::string_view>()(names.investor) % kStripes;
+    first_ = &ledger->stripes_[std::min(a, b)];
+    second_ = a == b ? nullptr : &ledger->stripes_[std::max(a, b)];
+    first_->Lock();
+    if (second_ != nullptr) second_->Lock();
+  }
+  ~Locked() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    if (second_ != nullptr) second_->Unlock();
+    first_->Unlock();
+  }
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+
+ private:
+  Mutex* first_;
+  Mutex* second_;
+};
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(Options options) {
+  const auto head = options.store->GetHead();
+  if (!head.ok()) return catalog::FromStore(head.status());
+  return std::unique_ptr<Ledger>(new Ledger(std::move(options), head->epoch));
+}
+
+Ledger::Ledger(Options options, std::string epoch)
+    : options_(std::move(options)), epoch_(std::move(epoch)), requests_(options_.store, options_.clock) {}
+
+absl::Time Ledger::Now() const { return absl::FromUnixMicros(absl::ToUnixMicros(options_.clock->Now())); }
+
+template <typename Request>
+absl::StatusOr<Pairing> Ledger::OnPair(const Caller& caller, const Request& request, Command command,
+                                       Deadline deadline) {
+  const std::string method = catalog::MethodOf(request);
+  TANDEM_ASSIGN_OR_RETURN(command.side, SideOf(caller, request.side(), method));
+  command.actor = caller.actor;
+  static const catalog::NamePattern kProject("editions/{edition}/projects/{project}");
+  static const catalog::NamePattern kInvestor("editions/{edition}/investors/{investor}");
+  const auto project = kProject.Match(request.project()), investor = kInvestor.Match(request.investor());
+  std::vector<FieldViolation> violations;
+  if (!project.has_value()) violations.push_back({"project", "must be the name of a project"});
+  if (!investor.has_value()) violations.push_back({"investor", "must be the name of an investor"});
+  if (violations.empty() && project->front() != investor->front()) {
+    violations.push_back({"investor", absl::StrCat("must be of editions/", project->front(),
+                                                   " as the project: nothing crosses editions")});
+  }
+  if (!violations.empty()) return InvalidFields(std::move(violations));
+  return Carry(
+      PairNames(request.project(), request.investor()),
+      {&caller, method, request.request_id(), catalog::RequestLog::Hash(request), "", std::move(command), deadline});
+}
+
+template <typename Request>
+absl::StatusOr<Pairing> Ledger::OnPairing(const Caller& caller, const Request& request, Command command,
+                                          Deadline deadline) {
+  const std::string method = catalog::MethodOf(request);
+  TANDEM_ASSIGN_OR_RETURN(command.side, SideOf(caller, request.side(), method));
+  command.actor = caller.actor;
+  Revision revision = 0;
+  TANDEM_ASSIGN_OR_RETURN(const Pairing pairing, Find(request.name(), ViewerOf(caller), &revision));
+  return Carry(PairNames(pairing.project(), pairing.investor()),
+               {&caller, method, request.request_id(), catalog::RequestLog::Hash(request), request.etag(),
+                std::move(command), deadline});
+}
+
+absl::StatusOr<Pairing> Ledger::SetStance(const Caller& caller, const v1::SetStanceRequest& request,
+                                          Deadline deadline) {
+  Command command;
+  command.step = Step::kSetStance;
+  command.stance = request.kind();
+  return OnPair(caller, request, std::move(command), deadline);
+}
+
+absl::StatusOr<Pairing> Ledger::SendRequest(const Caller& caller, const v1::SendRequestRequest& request,
+                                            Deadline deadline) {
+  Command command;
+  command.step = Step::kSendRequest;
+  command.message = request.message();
+  for (const auto& slot : request.slots()) command.slots.push_back(FromStamp(slot));
+  return OnPair(caller, request, std::move(command), deadline);
+}
+
+absl::StatusOr<Pairing> Ledger::Accept(const Caller& caller, const v1::AcceptRequestRequest& request,
+                                       Deadline deadline) {
+  Command command;
+  command.step = Step::kAccept;
+  return OnPairing(caller, request, std::move(command), deadline);
+}
+
+absl::StatusOr<Pairing> Ledger::Decline(const Caller& caller, const v1::DeclineRequestRequest& request,
+                                        Deadline deadline) {
+  Command command;
+  command.step = Step::kDecline;
+  command.reason = request.reason();
+  command.note = request.note();
+  return OnPairing(caller, request, std::move(command), deadline);
+}
+
+absl::StatusOr<Pairing> Ledger::Withdraw(const Caller& caller, const v1::WithdrawRequestRequest& request,
+                                         Deadline deadline) {
+  Command command;
+  command.step = Step::kWithdraw;
+  return OnPairing(caller, request, std::move(command), deadline);
+}
+
+absl::StatusOr<Pairing> Ledger::Carry(const PairNames& names, const Work& work) {
+  const Locked turn(this, names);
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    TANDEM_ASSIGN_OR_RETURN(std::optional<Pairing> done, Attempt(names, work));
+    if (done.has_value()) return *std::move(done);
+  }
+  return MakeError(absl::StatusCode::kAborted, "CONTENTION",
+                   "others wrote the same parties' pairings at the same moment, again and again: retry",
+                   {{"resource", names.name}});
+}
+
+absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, const Work& work) {
+  const v1::Side viewer = ViewerOf(*work.caller);
+  const std::string row_key = work.request_id.empty() ? ""
+                                                      : catalog::RequestLog::Key(names.edition, work.method,
+                                                                                 work.caller->actor, work.request_id);
+  std::vector<std::string> keys = PairRows::Keys(names);
+  if (!row_key.empty()) keys.push_back(row_key);
+  auto read = options_.store->BatchGet(keys);
+  if (!read.ok()) return catalog::FromStore(read.status());
+  std::optional<Record> row;
+  if (!row_key.empty()) {
+    row = std::move(read->back());
+    TANDEM_ASSIGN_OR_RETURN(const auto remembered, requests_.Read(row, work.hash, work.request_id));
+    if (remembered.has_value()) {
+      TANDEM_ASSIGN_OR_RETURN(const Pairing pairing, ParsePairing({row_key, remembered->payload, 0, 0}));
+      return Show(pairing, viewer, remembered->revision);
+    }
+  }
+  const PairRows rows = PairRows::From(&*read);
+  if (!rows.edition.has_value()) return NoEdition(names.edition);
+  TANDEM_ASSIGN_OR_RETURN(const std::shared_ptr<const Rules> rules, rules_.Of(*rows.edition));
+  TANDEM_ASSIGN_OR_RETURN(const PairState before, rows.Parse(names));
+  Circumstances at{rules.get(), PartyState::kOpen, PartyState::kOpen, Now()};
+  if (IsDue(before.pairing, at.now) && !Deviates("ledger.expire-first")) {
+    TANDEM_RETURN_IF_ERROR(WriteExpiry(names, rows, before, at));
+    return std::nullopt;
+  }
+  if (!work.etag.empty()) {
+    const std::string current = EtagOf(ViewFor(before.pairing, viewer));
+    if (work.etag != current) {
+      return MakeError(absl::StatusCode::kAborted, "ETAG_MISMATCH",
+                       absl::StrCat(names.name, " has changed since it was read: read it again and decide again"),
+                       {{"resource", names.name}, {"sent", work.etag}, {"current", current}});
+    }
+  }
+  // After the rows were read: who leaves later than this look changes the row of a party, so that nothing is written.
+  if (!rows.pairing.has_value() || NeedsParties(work.command)) {
+    TANDEM_ASSIGN_OR_RETURN(const PartyStates states,
+                            options_.parties->Look(names.project, names.investor, work.deadline));
+    at.project = states.project;
+    at.investor = states.investor;
+  }
+  PairState after = before;
+  const absl::StatusOr<bool> taken = Take(work.command, at, &after);
+  if (!taken.ok()) {
+    if (row_key.empty()) return taken.status();
+    // The same request, sent twice to two replicas: what refuses it now may be its own effect.
+    const auto now = options_.store->Get(row_key);
+    if (now.ok() && now->has_value() && (!row.has_value() || (*now)->revision != row->revision)) return std::nullopt;
+    return taken.status();
+  }
+  Transaction transaction;
+  Revision shown = 0;
+  if (*taken) {
+    TANDEM_ASSIGN_OR_RETURN(transaction, PlanStep(names, rows, before, after));
+  } else {
+    if (!rows.pairing.has_value() || !IsKnownTo(after.pairing, viewer)) return NotFound(names.name);
+    shown = rows.pairing->revision;
+    if (row_key.empty()) return Show(after.pairing, viewer, viewer == v1::SIDE_UNSPECIFIED ? shown : 0);
+    AddCondition(names.PairingKey(), rows.pairing, &transaction);
+  }
+  if (!row_key.empty()) {
+    requests_.Add(row_key, row, work.hash, catalog::SerializeDeterministically(after.pairing), shown, &transaction);
+  }
+  std::vector<Transaction> transactions;
+  transactions.push_back(std::move(transaction));
+  const CommitOutcome outcome = options_.store->Commit(std::move(transactions)).front();
+  PassPoint("ledger.before-answer");
+  if (outcome.status.code() == absl::StatusCode::kAborted) return std::nullopt;
+  if (!outcome.status.ok()) return catalog::FromStore(outcome.status);
+  if (!row_key.empty()) requests_.Written(1);
+  return Show(after.pairing, viewer, shown > 0 ? shown : outcome.revision);
+}
+
+absl::StatusOr<Transaction> Ledger::PlanStep(const PairNames& names, const PairRows& rows, const PairState& before,
+                                             const PairState& after) const {
+  Transaction transaction;
+  AddCondition(names.EditionKey(), rows.edition, &transaction);
+  AddCondition(names.PairingKey(), rows.pairing, &transaction);
+  if (!Deviates("ledger.conditions")) {
+    AddCondition(names.PartyKey(v1::SIDE_PROJECT), rows.project, &transaction);
+    AddCondition(names.PartyKey(v1::SIDE_INVESTOR), rows.investor, &transaction);
+  }
+  AddPairingWrites(names, before.pairing, after.pairing, &transaction);
+  AddCountsWrite(names.PartyKey(v1::SIDE_PROJECT), before.project, after.project, &transaction);
+  AddCountsWrite(names.PartyKey(v1::SIDE_INVESTOR), before.investor, after.investor, &transaction);
+  if (options_.extend) TANDEM_RETURN_IF_ERROR(options_.extend(before.pairing, after.pairing, &transaction));
+  return transaction;
+}
+
+absl::Status Ledger::WriteExpiry(const PairNames& names, const PairRows& rows, const PairState& before,
+                                 const Circumstances& circumstances) {
+  PairState after = before;
+  TANDEM_RETURN_IF_ERROR(Take(Command(), circumstances, &after).status());
+  std::vector<Transaction> transactions(1);
+  TANDEM_ASSIGN_OR_RETURN(transactions[0], PlanStep(names, rows, before, after));
+  const CommitOutcome outcome = options_.store->Commit(std::move(transactions)).front();
+  // Whoever came first: it is read again.
+  if (outcome.status.ok() || outcome.status.code() == absl::StatusCode::kAborted) return absl::OkStatus();
+  return catalog::FromStore(outcome.status);
+}
+
+Pairing Ledger::Show(const Pairing& pairing, v1::Side viewer, Revision revision) const {
+  Pairing view = ViewFor(pairing, viewer);
+  view.set_etag(EtagOf(view));
+  if (revision > 0) {
+    view.set_consistency_token(ConsistencyToken(options_.source, Position{epoch_, revision}).Encode(*options_.keys));
+  }
+  return view;
+}
+
+// Over what is seen, so that what is private does not show in it.
+std::string Ledger::EtagOf(const Pairing& view) const {
+  const std::string text = absl::StrCat(epoch_, "|", catalog::SerializeDeterministically(view));
+  unsigned char hash[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash);
+  return absl::WebSafeBase64Escape(absl::string_view(reinterpret_cast<const char*>(hash), 12));
+}
+
+absl::Status Ledger::NoEdition(absl::string_view edition) const {
+  const std::string name = absl::StrCat("editions/", edition);
+  return MakeError(absl::StatusCode::kNotFound, "EDITION_NOT_FOUND",
+                   absl::StrCat("there is no ", name, ": create it first"), {{"edition", name}});
+}
+
+absl::StatusOr<Pairing> Ledger::Find(absl::string_view name, v1::Side viewer, Revision* revision) const {
+  static const catalog::NamePattern kPattern("editions/{edition}/pairings/{pairing}");
+  const auto ids = kPattern.Match(name);
+  if (!ids.has_value())
+    return InvalidFields({{"name", "must be a name such as editions/{edition}/pairings/{pairing}"}});
+  const auto read =
+      options_.store->BatchGet({catalog::RecordKey(kPairings, *ids), catalog::RecordKey("editions", {ids->front()})});
+  if (!read.ok()) return catalog::FromStore(read.status());
+  if (!(*read)[1].has_value()) return NoEdition(ids->front());
+  if (!(*read)[0].has_value()) return NotFound(name);
+  TANDEM_ASSIGN_OR_RETURN(Pairing pairing, ParsePairing(*(*read)[0]));
+  if (!IsKnownTo(pairing, viewer)) return NotFound(name);
+  *revision = (*read)[0]->revision;
+  return pairing;
+}
+
+}  // namespace tandem::pairing::ledger
