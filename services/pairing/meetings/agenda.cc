@@ -171,6 +171,7 @@ int Agenda::FindSlot(const google::protobuf::Timestamp& start) const { return Fi
 int Agenda::FindPlace(absl::string_view id) const { return Find(place_ids_, id); }
 int Agenda::FindInterpreter(absl::string_view id) const { return Find(interpreter_ids_, id); }
 int Agenda::FindSession(absl::string_view id) const { return Find(session_ids_, id); }
+int Agenda::FindHall(absl::string_view id) const { return Find(hall_ids_, id); }
 
 absl::Duration Agenda::TravelTime(int hall, int other) const {
   const auto found = travel_minutes_.find({std::min(hall, other), std::max(hall, other)});

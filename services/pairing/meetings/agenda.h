@@ -118,6 +118,7 @@ class Agenda {
   int FindPlace(absl::string_view id) const;
   int FindInterpreter(absl::string_view id) const;
   int FindSession(absl::string_view id) const;
+  int FindHall(absl::string_view id) const;
 
   // How long people walk between two halls (indices); nothing within one, or to a place without hall (kNone).
   absl::Duration TravelTime(int hall, int other) const;

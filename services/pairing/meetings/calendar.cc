@@ -146,19 +146,23 @@ std::vector<int> InterpretersFor(const Agenda& agenda, const Calendar& a, const 
   return found;
 }
 
+Booked BookedIn(const Agenda& agenda, int slot, int hall) {
+  const Slot& one = agenda.slots()[static_cast<size_t>(slot)];
+  return {one.stretch(), agenda.days()[static_cast<size_t>(one.day)].date, hall};
+}
+
 bool CanReach(const Agenda& agenda, absl::Span<const Booked> booked, int slot, int hall) {
   const Slot& wished = agenda.slots()[static_cast<size_t>(slot)];
   return std::all_of(booked.begin(), booked.end(), [&](const Booked& one) {
-    const Slot& other = agenda.slots()[static_cast<size_t>(one.slot)];
-    const absl::Duration gap = std::max(wished.start - other.end, other.start - wished.end);
+    const absl::Duration gap = std::max(wished.start - one.time.end, one.time.start - wished.end);
     return gap >= agenda.TravelTime(hall, one.hall);  // negative when they overlap
   });
 }
 
 bool HasRoom(const Agenda& agenda, const Calendar& calendar, absl::Span<const Booked> booked, int slot) {
-  const auto day_of = [&agenda](int index) { return agenda.slots()[static_cast<size_t>(index)].day; };
+  const int32_t date = BookedIn(agenda, slot, kNone).date;
   const auto of_day =
-      std::count_if(booked.begin(), booked.end(), [&](const Booked& one) { return day_of(one.slot) == day_of(slot); });
+      std::count_if(booked.begin(), booked.end(), [date](const Booked& one) { return one.date == date; });
   const int most = calendar.most_meetings();
   const int most_of_day = calendar.most_meetings_per_day();
   return (most == 0 || static_cast<int64_t>(booked.size()) < most) && (most_of_day == 0 || of_day < most_of_day);

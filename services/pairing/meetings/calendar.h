@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MEETINGS_CALENDAR_H_
 #define TANDEM_SERVICES_PAIRING_MEETINGS_CALENDAR_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,15 @@ enum class Mode {
   kVirtual,  // each wherever they are
 };
 
-// A meeting that stands on somebody's calendar; indices of the agenda.
+// A meeting that stands on somebody's calendar, be its slot still one of the agenda or not.
 struct Booked {
-  int slot = kNone;
-  int hall = kNone;  // kNone: at a distance
+  Stretch time;
+  int32_t date = 0;  // that it counts to: days since 1970-01-01, in the edition's time zone
+  int hall = kNone;  // index; kNone: at a distance
 };
+
+// One in a slot of the agenda.
+Booked BookedIn(const Agenda& agenda, int slot, int hall);
 
 // The calendar of one person: a representative, or a party that has none. Never changes; thread-safe. Slots are those
 // of the agenda it was made for.

@@ -141,17 +141,17 @@ TEST(CalendarTest, BackToBackAcrossHalls) {
   const int west = 1;
   const int near = 2;
   const Calendar person = Calendar::OfParty("editions/e/projects/p", *agenda);
-  const Meetings booked = {{1, east}};
+  const Meetings booked = {BookedIn(*agenda, 1, east)};
   EXPECT_THAT(FreeSlots(*agenda, person, booked, Mode::kOnSite, east), ElementsAre(0, 2, 3, 4));
   EXPECT_THAT(FreeSlots(*agenda, person, booked, Mode::kOnSite, west), ElementsAre(3, 4))
       << "10 minutes do not fit in the 5 before and after";
   EXPECT_THAT(FreeSlots(*agenda, person, booked, Mode::kOnSite, near), ElementsAre(0, 2, 3, 4)) << "5 just fit";
   EXPECT_TRUE(CanReach(*agenda, booked, 0, kNone)) << "a meeting at a distance is held anywhere";
-  EXPECT_TRUE(CanReach(*agenda, Meetings{{1, kNone}}, 2, west));
+  EXPECT_TRUE(CanReach(*agenda, Meetings{BookedIn(*agenda, 1, kNone)}, 2, west));
   EXPECT_FALSE(CanReach(*agenda, booked, 1, kNone)) << "but not at the same time";
   // Between two booked ones both ways count.
-  EXPECT_FALSE(CanReach(*agenda, Meetings{{0, west}, {3, east}}, 2, west));
-  EXPECT_TRUE(CanReach(*agenda, Meetings{{0, west}, {3, east}}, 1, west));
+  EXPECT_FALSE(CanReach(*agenda, Meetings{BookedIn(*agenda, 0, west), BookedIn(*agenda, 3, east)}, 2, west));
+  EXPECT_TRUE(CanReach(*agenda, Meetings{BookedIn(*agenda, 0, west), BookedIn(*agenda, 3, east)}, 1, west));
 }
 
 TEST(CalendarTest, CapsLeaveRoomOrNot) {
@@ -159,12 +159,19 @@ TEST(CalendarTest, CapsLeaveRoomOrNot) {
   AddSession("two", "2026-11-15T01:00:00Z", "2026-11-15T02:00:00Z", 30, 0, &edition);
   const auto agenda = Made(edition);
   const Calendar two_a_day = CalendarOf("most_meetings_per_day: 2", *agenda);
-  EXPECT_THAT(FreeSlots(*agenda, two_a_day, Meetings{{0, kNone}}, Mode::kOnSite, kNone), ElementsAre(1, 2, 3, 4, 5));
-  EXPECT_THAT(FreeSlots(*agenda, two_a_day, Meetings{{0, kNone}, {2, kNone}}, Mode::kOnSite, kNone), ElementsAre(4, 5));
+  EXPECT_THAT(FreeSlots(*agenda, two_a_day, Meetings{BookedIn(*agenda, 0, kNone)}, Mode::kOnSite, kNone),
+              ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_THAT(FreeSlots(*agenda, two_a_day, Meetings{BookedIn(*agenda, 0, kNone), BookedIn(*agenda, 2, kNone)},
+                        Mode::kOnSite, kNone),
+              ElementsAre(4, 5));
   const Calendar three = CalendarOf("most_meetings: 3", *agenda);
-  EXPECT_THAT(FreeSlots(*agenda, three, Meetings{{0, kNone}, {2, kNone}}, Mode::kOnSite, kNone),
+  EXPECT_THAT(FreeSlots(*agenda, three, Meetings{BookedIn(*agenda, 0, kNone), BookedIn(*agenda, 2, kNone)},
+                        Mode::kOnSite, kNone),
               ElementsAre(1, 3, 4, 5));
-  EXPECT_THAT(FreeSlots(*agenda, three, Meetings{{0, kNone}, {2, kNone}, {5, kNone}}, Mode::kOnSite, kNone), IsEmpty());
+  EXPECT_THAT(FreeSlots(*agenda, three,
+                        Meetings{BookedIn(*agenda, 0, kNone), BookedIn(*agenda, 2, kNone), BookedIn(*agenda, 5, kNone)},
+                        Mode::kOnSite, kNone),
+              IsEmpty());
 }
 
 TEST(CalendarTest, WhoHasNoLanguageInCommonNeedsAnInterpreter) {
