@@ -166,7 +166,8 @@ bool Board::InOrder(int32_t wish, int32_t slot) const {
   return true;
 }
 
-Rule Board::Check(int32_t wish, int32_t slot, int32_t* pool) const {
+// All rules but those of the pool.
+Rule Board::CheckSlot(int32_t wish, int32_t slot) const {
   const Wish& one = this->wish(wish);
   if (!Allowed(wish, slot)) return Rule::kNoCommonSlot;
   for (const int32_t person : {one.first, one.second}) {
@@ -178,7 +179,27 @@ Rule Board::Check(int32_t wish, int32_t slot, int32_t* pool) const {
   if (room(slot) <= 0) return Rule::kNoTable;
   if (one.interpreter != kNone && interpreter_room_[PoolCell(one.interpreter, slot)] <= 0) return Rule::kNoInterpreter;
   if (!order_.empty() && !InOrder(wish, slot)) return Rule::kOrder;
-  return FindPool(one, slot, pool);
+  return Rule::kFits;
+}
+
+Rule Board::Check(int32_t wish, int32_t slot, int32_t* pool) const {
+  const Rule rule = CheckSlot(wish, slot);
+  return rule == Rule::kFits ? FindPool(this->wish(wish), slot, pool) : rule;
+}
+
+Rule Board::CheckAt(int32_t wish, Placement at) const {
+  const Rule rule = CheckSlot(wish, at.slot);
+  if (rule != Rule::kFits) return rule;
+  const Wish& one = this->wish(wish);
+  if (one.pools != kNone) {
+    const std::vector<int32_t>& set = problem_->pool_sets[static_cast<size_t>(one.pools)];
+    if (std::find(set.begin(), set.end(), at.pool) == set.end()) return Rule::kPool;
+  }
+  if (pool_room_[PoolCell(at.pool, at.slot)] <= 0) return Rule::kNoTable;
+  const int32_t hall = problem_->pools[static_cast<size_t>(at.pool)].hall;
+  bool near = false;
+  return CanWalk(one.first, at.slot, hall, &near) && CanWalk(one.second, at.slot, hall, &near) ? Rule::kFits
+                                                                                               : Rule::kTravel;
 }
 
 bool Board::TryPlace(int32_t wish, int32_t slot) {

@@ -56,6 +56,9 @@ class Board {
   // kFits if the unplaced `wish` may be placed in `slot`, and where; otherwise the first rule that forbids it.
   Rule Check(int32_t wish, int32_t slot, int32_t* pool) const;
 
+  // The same for one place of one pool.
+  Rule CheckAt(int32_t wish, Placement at) const;
+
   // Places the wish if it may be. False: nothing happened.
   bool TryPlace(int32_t wish, int32_t slot);
   // Puts back what Check would allow. REQUIRES: the wish is not placed and `at` is where it was or may be.
@@ -102,6 +105,7 @@ class Board {
   void ReadPlaces();
   void ReadOrder();
   bool IsPlain() const;
+  Rule CheckSlot(int32_t wish, int32_t slot) const;
   Rule FindPool(const Wish& wish, int32_t slot, int32_t* pool) const;
   bool CanWalk(int32_t person, int32_t slot, int32_t hall, bool* near) const;
   bool InOrder(int32_t wish, int32_t slot) const;
