@@ -50,7 +50,10 @@ bool Chains::InsertByChain(int32_t wish, int32_t first, int32_t second) {
           const int32_t to = other * 64 + std::countr_zero(free);
           // In all, `second` has its day's meetings and one more, in either slot.
           if (!MayTake(second, to, kNone)) continue;
-          if (Find(second, slot, to) && board_->at(first, slot) == kNone && Swap(wish, slot)) return true;
+          if (!Find(second, slot, to) || board_->at(first, slot) != kNone) continue;
+          // The chain takes its surplus out of `slot`, then the wish comes there.
+          if (board_->room(to) < surplus() || board_->room(slot) < 1 - surplus()) continue;
+          if (Swap(wish, slot)) return true;
         }
       }
     }
@@ -60,8 +63,14 @@ bool Chains::InsertByChain(int32_t wish, int32_t first, int32_t second) {
 
 bool Chains::Find(int32_t person, int32_t from, int32_t to) {
   chain_.clear();
+  surplus_ = 0;
   from_ = from;
   to_ = to;
+  return FindAlso(person, from, to);
+}
+
+bool Chains::FindAlso(int32_t person, int32_t from, int32_t to) {
+  const size_t first = chain_.size();
   if (!board_->free(person, to) || !MayTake(person, to, from)) return false;
   int32_t here = from;
   int32_t there = to;
@@ -69,19 +78,18 @@ bool Chains::Find(int32_t person, int32_t from, int32_t to) {
   for (;;) {
     const int32_t meeting = board_->at(now, here);
     if (meeting == kNone) break;
-    if (static_cast<int32_t>(chain_.size()) >= longest_ || !board_->movable(meeting) ||
-        !board_->Allowed(meeting, there))
-      return false;
+    const bool too_long = static_cast<int32_t>(chain_.size() - first) >= longest_;
+    if (too_long || !board_->movable(meeting) || !board_->Allowed(meeting, there)) return false;
     chain_.push_back(meeting);
     now = board_->partner(meeting, now);
     if (now == person) return false;  // an odd circle of people
     std::swap(here, there);
   }
-  if (chain_.empty() || !MayTake(now, here, there)) return false;
+  if (chain_.size() == first || !MayTake(now, here, there)) return false;
   end_ = now;
   end_leaves_ = there;
-  // One slot more in `to` if the chain is odd; for the wish that may follow Swap asks itself.
-  return chain_.size() % 2 == 0 || board_->room(to) > 0;
+  if ((chain_.size() - first) % 2 != 0) surplus_ += to == to_ ? 1 : -1;
+  return true;
 }
 
 bool Chains::Swap(int32_t wish, int32_t slot) {

@@ -21,14 +21,17 @@ class Chains {
   bool Insert(int32_t wish);
 
   // The chain that begins with the meeting of `person` in slot `from`, which it would have in slot `to` instead, where
-  // it is free. False: there is no such chain, or it may not be swapped.
+  // it is free. False: there is no such chain, or a limit or calendar forbids to swap it.
   bool Find(int32_t person, int32_t from, int32_t to);
-  // Of the chain found: its meetings, the person at its other end, and which slot that one leaves.
-  const std::vector<int32_t>& meetings() const { return chain_; }
+  // One more chain of the same two slots, to be swapped along with what is found; it must not be the same.
+  bool FindAlso(int32_t person, int32_t from, int32_t to);
+  // What is found: how many meetings more it would bring to the `to` of Find; of the last chain, the person at its
+  // other end and which slot that one leaves.
+  int32_t surplus() const { return surplus_; }
   int32_t end() const { return end_; }
   int32_t end_leaves() const { return end_leaves_; }
 
-  // Swaps the chain found, and places `wish` (if not kNone) in `slot` then. False: a rule forbids it, nothing changed.
+  // Swaps what is found, and places `wish` (if not kNone) in `slot` then. False: a rule forbids it, nothing changed.
   bool Swap(int32_t wish = kNone, int32_t slot = kNone);
 
  private:
@@ -38,9 +41,10 @@ class Chains {
   bool HasLimits(int32_t wish) const;
 
   Board* board_;
-  const int32_t longest_;
+  int32_t longest_;
   std::vector<int32_t> chain_;
   std::vector<int32_t> targets_;
+  int32_t surplus_ = 0;
   int32_t from_ = kNone;
   int32_t to_ = kNone;
   int32_t end_ = kNone;

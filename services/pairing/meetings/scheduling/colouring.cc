@@ -104,7 +104,7 @@ class Balancer {
     for (int32_t i = 0; i < board_->people(); ++i) {
       const int32_t person = (next_ + i) % board_->people();
       if (board_->at(person, from) == kNone || !board_->free(person, to)) continue;
-      if (!chains_.Find(person, from, to) || chains_.meetings().size() % 2 == 0 || !chains_.Swap()) continue;
+      if (!chains_.Find(person, from, to) || chains_.surplus() == 0 || !chains_.Swap()) continue;
       --Surplus(from);
       ++Surplus(to);
       next_ = person;

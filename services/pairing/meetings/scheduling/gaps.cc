@@ -6,6 +6,10 @@
 namespace tandem::pairing::scheduling {
 namespace {
 
+constexpr int64_t kUnfair = 100;
+constexpr int32_t kLongestChain = 200;
+constexpr int32_t kMostReturns = 40;  // people asked for a chain back
+
 // Gaps of a person if it left one slot and took another (kNone: did not).
 int32_t GapsIf(const Board& board, int32_t person, int32_t without, int32_t with) {
   int32_t gaps = 0;
@@ -50,27 +54,52 @@ GapTotals CountGaps(const Board& board) {
   return totals;
 }
 
-GapCloser::GapCloser(Board* board) : board_(board), chains_(board, 200) {
+GapCloser::GapCloser(Board* board) : board_(board), chains_(board, kLongestChain) {
   for (int32_t person = 0; person < board->people(); ++person) gaps_.push_back(CountGaps(*board, person));
 }
 
-int32_t GapCloser::Gaps(int32_t person, int32_t without, int32_t with) const {
-  return GapsIf(*board_, person, without, with);
+int64_t GapCloser::Cost(int32_t gaps) const {
+  return gaps + (fair_ && gaps > kFairSpread ? (gaps - kFairSpread) * kUnfair : 0);
+}
+
+int64_t GapCloser::Gain(int32_t person, int32_t leaves, int32_t takes) const {
+  return Cost(gaps_[static_cast<size_t>(person)]) - Cost(GapsIf(*board_, person, leaves, takes));
 }
 
 int64_t GapCloser::TryMove(int32_t person, int32_t from, int32_t to) {
-  const size_t one = static_cast<size_t>(person);
-  const int32_t mine = Gaps(person, from, to);
-  const int64_t gain = Cost(gaps_[one]) - Cost(mine);
+  int64_t gain = Gain(person, from, to);
   if (gain <= 0 || !chains_.Find(person, from, to)) return 0;
-  const int32_t end = chains_.end();
-  const int32_t leaves = chains_.end_leaves();
-  const int32_t its = Gaps(end, leaves, leaves == from ? to : from);
-  const int64_t all = gain + Cost(gaps_[static_cast<size_t>(end)]) - Cost(its);
-  if (all <= 0 || !chains_.Swap()) return 0;
-  gaps_[one] = mine;
-  gaps_[static_cast<size_t>(end)] = its;
-  return all;
+  changed_ = {person, chains_.end()};
+  gain += Gain(chains_.end(), chains_.end_leaves(), chains_.end_leaves() == from ? to : from);
+  if (gain <= 0) return 0;
+  if (chains_.surplus() > board_->room(to)) {
+    gain = FindReturn(gain, from, to);
+    if (gain <= 0) return 0;
+  }
+  if (!chains_.Swap()) return 0;
+  for (const int32_t one : changed_) gaps_[static_cast<size_t>(one)] = CountGaps(*board_, one);
+  return gain;
+}
+
+// Where `to` is full, a chain that brings as many back; the gain of both, or 0.
+int64_t GapCloser::FindReturn(int64_t gain, int32_t from, int32_t to) {
+  const int32_t people = board_->people();
+  int32_t tries = 0;
+  for (int32_t i = 0; i < people && tries < kMostReturns; ++i) {
+    if (++next_ >= people) next_ = 0;
+    if (board_->at(next_, to) == kNone || !board_->free(next_, from)) continue;
+    ++tries;
+    int64_t all = gain + Gain(next_, to, from);
+    if (all <= 0) continue;
+    Chains back = chains_;
+    if (!back.FindAlso(next_, to, from) || back.surplus() != 0) continue;
+    all += Gain(back.end(), back.end_leaves(), back.end_leaves() == from ? to : from);
+    if (all <= 0) continue;
+    changed_.insert(changed_.end(), {next_, back.end()});
+    chains_ = back;
+    return all;
+  }
+  return 0;
 }
 
 int64_t GapCloser::ImprovePerson(int32_t person) {
@@ -87,7 +116,8 @@ int64_t GapCloser::ImprovePerson(int32_t person) {
   return 0;
 }
 
-int64_t GapCloser::Close(int32_t begin, int32_t end) {
+int64_t GapCloser::Close(int32_t begin, int32_t end, bool fair) {
+  fair_ = fair;
   int64_t gain = 0;
   for (int32_t person = begin; person < end; ++person) {
     while (gaps_[static_cast<size_t>(person)] > 0) {

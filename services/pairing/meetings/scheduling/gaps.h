@@ -22,24 +22,29 @@ struct GapTotals {
 };
 GapTotals CountGaps(const Board& board);
 
-// Moves meetings along chains so that there are fewer gaps, and first of all fewer people with more than kFairSpread of
-// them. All meetings stay. Not thread-safe.
+// Moves meetings along chains so that there are fewer gaps. All meetings stay. Not thread-safe.
 class GapCloser {
  public:
   explicit GapCloser(Board* board);
 
-  // Looks at people begin .. end-1 once; how many gaps fewer there are, each beyond kFairSpread counting a hundredfold.
-  int64_t Close(int32_t begin, int32_t end);
+  // Looks at people begin .. end-1 once; how many gaps fewer there are. `fair`: a person's gaps beyond kFairSpread
+  // count a hundredfold.
+  int64_t Close(int32_t begin, int32_t end, bool fair);
 
  private:
-  int32_t Gaps(int32_t person, int32_t without, int32_t with) const;
-  static int64_t Cost(int32_t gaps) { return gaps + (gaps > kFairSpread ? (gaps - kFairSpread) * int64_t{100} : 0); }
+  // What it gains if a person leaves one slot and takes another.
+  int64_t Gain(int32_t person, int32_t leaves, int32_t takes) const;
+  int64_t Cost(int32_t gaps) const;
   int64_t ImprovePerson(int32_t person);
   int64_t TryMove(int32_t person, int32_t from, int32_t to);
+  int64_t FindReturn(int64_t gain, int32_t from, int32_t to);
 
   Board* board_;
   Chains chains_;
-  std::vector<int32_t> gaps_;  // by person
+  std::vector<int32_t> gaps_;     // by person
+  std::vector<int32_t> changed_;  // people whose busy slots the chains found change
+  bool fair_ = false;
+  int32_t next_ = 0;  // who is asked next for a chain back
 };
 
 }  // namespace tandem::pairing::scheduling

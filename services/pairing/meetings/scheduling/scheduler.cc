@@ -153,16 +153,18 @@ class Run {
     GapCloser closer(&board_);
     const int32_t share = std::max(1, (board_.people() + board_.slots()) / std::max(1, board_.slots()));
     int32_t steps = 0;
-    bool better = true;
-    while (better) {
-      better = false;
-      for (int32_t begin = 0; begin < board_.people(); begin += share) {
-        if (steps >= options_.steps) return absl::OkStatus();
-        TANDEM_RETURN_IF_ERROR(Report(Phase::kCloseGaps));
-        ++steps;
-        ++steps_;
-        better = closer.Close(begin, std::min(begin + share, board_.people())) > 0 || better;
-        board_.Forget();
+    for (const bool fair : {false, true}) {
+      bool better = true;
+      while (better) {
+        better = false;
+        for (int32_t begin = 0; begin < board_.people(); begin += share) {
+          if (steps >= options_.steps) return absl::OkStatus();
+          TANDEM_RETURN_IF_ERROR(Report(Phase::kCloseGaps));
+          ++steps;
+          ++steps_;
+          better = closer.Close(begin, std::min(begin + share, board_.people()), fair) > 0 || better;
+          board_.Forget();
+        }
       }
     }
     return absl::OkStatus();

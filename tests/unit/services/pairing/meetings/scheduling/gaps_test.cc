@@ -66,7 +66,7 @@ TEST(GapsTest, ClosingGapsKeepsTheMeetingsAndTheRules) {
     FirstFit(&board);
     const Schedule was = board.ToSchedule();
     const int32_t gaps = CountGaps(board).gaps;
-    GapCloser(&board).Close(0, board.people());
+    GapCloser(&board).Close(0, board.people(), round % 2 == 0);
     EXPECT_EQ(Broken(problem, board.ToSchedule()), "");
     for (size_t i = 0; i < was.placements.size(); ++i) {
       EXPECT_EQ(was.placements[i].placed(), board.placed(static_cast<int32_t>(i)));
