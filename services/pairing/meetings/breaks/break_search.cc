@@ -46,11 +46,13 @@ class Search : private CaDiCaL::Terminator {
   int Goal(const Bounds& bounds) {
     if (options_.direction == Direction::kUp) return bounds.lower;
     if (!bounds.upper.has_value()) return kAnyNumber;
-    // Half of the way first; after each attempt that got nowhere, half as far; when even one break less was too much,
-    // again from the half, with more patience.
+    // By turns half of the way, and all of it: the fewer breaks, the smaller the formula, so that what is best may be
+    // found where something between is not. Each half is half as far as the last one that got nowhere, until one break
+    // less was too much.
     const int gap = *bounds.upper - 1 - bounds.lower;
-    if (misses_ > 0 && (gap >> misses_) == 0) misses_ = 0;
-    return *bounds.upper - 1 - (gap >> (misses_ + 1));
+    if (misses_ % 2 == 1) return bounds.lower;
+    if (misses_ > 0 && (gap >> (misses_ / 2)) == 0) misses_ = 0;
+    return *bounds.upper - 1 - (gap >> (misses_ / 2 + 1));
   }
 
   // Whether the attempt under way is still worth anything.
@@ -90,10 +92,10 @@ class Search : private CaDiCaL::Terminator {
     return answer == kSatisfiable || answer == kUnsatisfiable;
   }
 
-  // Restarting with another seed finds lucky schedules; a proof wants to be left alone for longer.
+  // Another seed soon finds lucky schedules; a proof wants to be left alone for longer.
   std::int64_t Patience() const {
-    const std::int64_t first = options_.direction == Direction::kUp ? 100'000 : 20'000;
-    const std::int64_t patience = std::min<std::int64_t>(first << std::min(attempts_ / 4, 14), 1'000'000'000);
+    const std::int64_t first = options_.direction == Direction::kUp ? 150'000 : 50'000;
+    const std::int64_t patience = std::min<std::int64_t>(first << std::min(attempts_ / 4, 12), 1'000'000'000);
     return std::min(patience, options_.max_conflicts - conflicts_);
   }
 

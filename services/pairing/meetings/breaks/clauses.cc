@@ -44,8 +44,10 @@ std::vector<int> Clauses::AddCounts(const std::vector<int>& literals, std::size_
     return some;
   }
   const auto middle = some.begin() + static_cast<std::ptrdiff_t>(some.size() / 2);
-  const std::vector<int> left = AddCounts({some.begin(), middle}, limit);
-  const std::vector<int> right = AddCounts({middle, some.end()}, limit);
+  return MergeCounts(AddCounts({some.begin(), middle}, limit), AddCounts({middle, some.end()}, limit), limit);
+}
+
+std::vector<int> Clauses::MergeCounts(const std::vector<int>& left, const std::vector<int>& right, std::size_t limit) {
   std::vector<int> counts(std::min(limit, left.size() + right.size()));
   for (int& count : counts) count = NewVariable();
   for (std::size_t i = 0; i <= left.size(); ++i) {

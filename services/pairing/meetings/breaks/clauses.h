@@ -30,6 +30,9 @@ class Clauses {
   // `limit` entries.
   std::vector<int> AddCounts(const std::vector<int>& literals, std::size_t limit);
 
+  // The counts of two groups together, from those of each.
+  std::vector<int> MergeCounts(const std::vector<int>& left, const std::vector<int>& right, std::size_t limit);
+
   // Clauses one after another, each ended by 0.
   const std::vector<int>& literals() const { return literals_; }
 

@@ -38,6 +38,7 @@ class Builder {
     AddTables();
     AddFairness();
     AddTotal();
+    AddCrowdedSlots();
     return std::move(formula_);
   }
 
@@ -96,7 +97,13 @@ class Builder {
       busy.push_back(clauses().AddOr(here));
     }
     busy_.push_back(busy);
-    AddBreaks(AddCountsBySlot(meetings, busy), busy);
+    const std::vector<std::vector<int>> counts = AddCountsBySlot(meetings, busy);
+    std::vector<char> amid(slots_, 0);
+    for (std::size_t s = 1; s < slots_; ++s) {
+      amid[s] = meetings.size() > 1 && counts[s].front() == kTrue && counts[s - 1].back() == kFalse;
+    }
+    amid_.push_back(std::move(amid));
+    AddBreaks(counts, busy);
   }
 
   // counts[s][k]: the person has more than k meetings in the slots up to s. Exact, and with what the slots left on
@@ -223,6 +230,50 @@ class Builder {
     }
   }
 
+  // Not needed for exactness, but proofs are long without it. Around noon above all, many people are sure to be between
+  // their first and their last meeting; those of them who are not seated have a break, and the tables seat two each.
+  // That is seen only by counting the people, seated and with breaks, over the same groups.
+  void AddCrowdedSlots() {
+    const std::size_t seats = 2 * Index(problem_.tables);
+    for (std::size_t s = 0; s < slots_; ++s) {
+      std::vector<std::size_t> amid, others;
+      for (std::size_t p = 0; p < busy_.size(); ++p) {
+        if (busy_[p][s] != kFalse || amid_[p][s]) (amid_[p][s] ? amid : others).push_back(p);
+      }
+      if (amid.size() <= seats / 2 || amid.size() + others.size() <= seats) continue;
+      const Counted crowd = CountIdleOrBroken(amid, s, seats + 1);
+      for (std::size_t k = 0; k < crowd.broken.size(); ++k) {
+        clauses().Add({-crowd.broken[k], k < formula_.total_breaks.size() ? formula_.total_breaks[k] : kFalse});
+      }
+      std::vector<int> rest;
+      for (std::size_t p : others) rest.push_back(busy_[p][s]);
+      const std::vector<int> all = clauses().MergeCounts(crowd.busy, clauses().AddCounts(rest, seats + 1), seats + 1);
+      if (all.size() > seats) clauses().Add({-all[seats]});
+    }
+  }
+
+  struct Counted {
+    std::vector<int> busy;    // [k]: more than k are busy
+    std::vector<int> broken;  // [k]: more than k have a break
+  };
+
+  Counted CountIdleOrBroken(const std::vector<std::size_t>& people, std::size_t slot, std::size_t most) {
+    if (people.size() == 1) {
+      const std::vector<int>& breaks = formula_.person_breaks[people.front()];
+      return {{busy_[people.front()][slot]}, {breaks.empty() ? kFalse : breaks.front()}};
+    }
+    const auto middle = people.begin() + static_cast<std::ptrdiff_t>(people.size() / 2);
+    const Counted left = CountIdleOrBroken({people.begin(), middle}, slot, most);
+    const Counted right = CountIdleOrBroken({middle, people.end()}, slot, most);
+    Counted both;
+    both.busy = clauses().MergeCounts(left.busy, right.busy, most);
+    both.broken = clauses().MergeCounts(left.broken, right.broken, people.size());
+    for (std::size_t busy = 0; busy < std::min(both.busy.size(), people.size()); ++busy) {
+      clauses().Add({both.busy[busy], both.broken[people.size() - 1 - busy]});
+    }
+    return both;
+  }
+
   // Whoever has more than k + difference breaks obliges everybody to more than k.
   void AddFairness() {
     for (int k = 0; k < least_possible_ && k < cap_; ++k) {
@@ -259,6 +310,8 @@ class Builder {
   int cap_ = 0;         // breaks that anybody can have
   std::vector<std::vector<int>> started_;
   std::vector<std::vector<int>> busy_;
+  std::vector<std::vector<char>>
+      amid_;  // [person][slot]: surely has meetings up to the slot and from it on, so that to be idle is a break
   ScheduleFormula formula_;
 };
 
