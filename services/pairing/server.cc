@@ -84,6 +84,21 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
   representatives.clock = server->options_.clock;
   representatives.watches = server->options_.watches;
   TANDEM_ASSIGN_OR_RETURN(server->representatives_, NewRepresentativesService(std::move(representatives)));
+
+  ledger::Ledger::Options ledger;
+  ledger.store = server->options_.editions;
+  ledger.keys = server->options_.keys;
+  ledger.clock = server->options_.clock;
+  ledger.parties = &server->parties_;
+  ledger.source = kEditionsSource;
+  TANDEM_ASSIGN_OR_RETURN(server->ledger_, ledger::Ledger::Open(std::move(ledger)));
+  LedgerServiceAdapter::Options ledger_service;
+  ledger_service.ledger = server->ledger_.get();
+  ledger_service.store = server->options_.editions;
+  ledger_service.source = kEditionsSource;
+  ledger_service.keys = server->options_.keys;
+  ledger_service.watches = server->options_.watches;
+  server->ledger_service_ = std::make_unique<LedgerServiceAdapter>(std::move(ledger_service));
   server->run_service_ = std::make_unique<RunServiceAdapter>(server->runs_.get(), server->options_.keys);
   return server;
 }
@@ -92,6 +107,7 @@ PairingServer::~PairingServer() { Stop(); }
 
 std::vector<rpc::ServedService> PairingServer::services() {
   return {{v1::EditionService::service_full_name(), editions_.get()},
+          {v1::LedgerService::service_full_name(), ledger_service_.get()},
           {v1::PairingService::service_full_name(), &pairing_},
           {v1::ProfileService::service_full_name(), profiles_.get()},
           {v1::RepresentativeService::service_full_name(), representatives_.get()},
@@ -99,11 +115,17 @@ std::vector<rpc::ServedService> PairingServer::services() {
           {v1::DemoDataService::service_full_name(), &demo_data_}};
 }
 
-void PairingServer::Follow(const SourceChannels& channels) { followers_.Start(WatchSources(channels)); }
+void PairingServer::Follow(const SourceChannels& channels) {
+  parties_.Connect(channels.projects, channels.investors);
+  sweeper_ = std::make_unique<ledger::ExpirySweeper>(ledger_.get());
+  followers_.Start(WatchSources(channels));
+}
 
 void PairingServer::Stop() {
   Shutdown();
   if (runs_ != nullptr) runs_->Stop();
+  if (sweeper_ != nullptr) sweeper_->Stop();
+  parties_.Stop();
   followers_.Stop();
 }
 

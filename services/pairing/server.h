@@ -17,6 +17,10 @@
 #include "common/rpc/watch_gate.h"
 #include "common/storage/record_store.h"
 #include "common/tokens/key_ring.h"
+#include "services/pairing/ledger/expiry_sweeper.h"
+#include "services/pairing/ledger/ledger.h"
+#include "services/pairing/ledger/ledger_service.h"
+#include "services/pairing/ledger/source_directory.h"
 #include "services/pairing/market_feed/market_followers.h"
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/market_feed/watch_adapter.h"
@@ -61,8 +65,8 @@ class PairingServer {
   static absl::StatusOr<std::unique_ptr<PairingServer>> Create(Options options);
   ~PairingServer();  // stops
 
-  // EditionService, PairingService, ProfileService, RepresentativeService, RunService and DemoDataService; they live as
-  // long as this.
+  // EditionService, LedgerService, PairingService, ProfileService, RepresentativeService, RunService and
+  // DemoDataService; they live as long as this.
   std::vector<rpc::ServedService> services();
 
   // Begins to follow the sources, among them this server's own editions, through the network like everybody's.
@@ -95,7 +99,11 @@ class PairingServer {
   std::unique_ptr<v1::EditionService::Service> editions_;
   std::unique_ptr<v1::ProfileService::Service> profiles_;
   std::unique_ptr<v1::RepresentativeService::Service> representatives_;
-  std::unique_ptr<RunQueue> runs_;  // before what its work uses
+  ledger::SourceDirectory parties_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<LedgerServiceAdapter> ledger_service_;
+  std::unique_ptr<ledger::ExpirySweeper> sweeper_;  // from Follow to Stop
+  std::unique_ptr<RunQueue> runs_;                  // before what its work uses
   std::unique_ptr<RunServiceAdapter> run_service_;
 };
 
