@@ -32,8 +32,6 @@ class Planner {
       : store_(store), wish_(wish), agenda_(*wish.agenda), seats_(store, wish) {}
 
   absl::StatusOr<BookingPlan> Plan() {
-    if (wish_.attendees[0].calendar->name() == wish_.attendees[1].calendar->name())
-      return InvalidFields({{"representative", "must be two different people: nobody meets themselves"}});
     TANDEM_RETURN_IF_ERROR(ReadPeople());
     BookingPlan plan;
     const bool any = wish_.slots.empty();
@@ -51,6 +49,16 @@ class Planner {
     return plan;
   }
 
+  absl::StatusOr<std::vector<std::optional<Obstacle>>> Survey() {
+    TANDEM_RETURN_IF_ERROR(ReadPeople());
+    std::vector<std::optional<Obstacle>> obstacles;
+    for (int slot = 0; slot < static_cast<int>(agenda_.slots().size()); ++slot) {
+      TANDEM_ASSIGN_OR_RETURN(const Found found, Look(slot));
+      obstacles.push_back(found.seat.has_value() ? std::nullopt : std::make_optional(found.obstacle));
+    }
+    return obstacles;
+  }
+
  private:
   struct Found {
     std::optional<Seat> seat;
@@ -59,6 +67,8 @@ class Planner {
 
   // The rows that guard what is decided go first: who books in between changes them.
   absl::Status ReadPeople() {
+    if (wish_.attendees[0].calendar->name() == wish_.attendees[1].calendar->name())
+      return InvalidFields({{"representative", "must be two different people: nobody meets themselves"}});
     const std::string row = BookingKey(wish_.edition, wish_.meeting);
     std::vector<std::string> keys = {row};
     for (const Attendee& attendee : wish_.attendees) {
@@ -202,6 +212,10 @@ class Planner {
 
 absl::StatusOr<BookingPlan> PlanBooking(RecordStore* store, const MeetingWish& wish) {
   return Planner(store, wish).Plan();
+}
+
+absl::StatusOr<std::vector<std::optional<Obstacle>>> SurveySlots(RecordStore* store, const MeetingWish& wish) {
+  return Planner(store, wish).Survey();
 }
 
 absl::StatusOr<Transaction> PlanRelease(RecordStore* store, absl::string_view edition,

@@ -79,6 +79,10 @@ inline constexpr int kMostLooks = 200;
 // (FIELD_INVALID) when somebody would meet themselves. A failure of the store as it is.
 absl::StatusOr<BookingPlan> PlanBooking(RecordStore* store, const MeetingWish& wish);
 
+// What keeps the meeting of `wish` out of each slot of its agenda now, by slot; nothing where it is open. `wish.slots`
+// does not count. Fails as PlanBooking does.
+absl::StatusOr<std::vector<std::optional<Obstacle>>> SurveySlots(RecordStore* store, const MeetingWish& wish);
+
 // What frees all that `meetings` (resource names) have; those that have nothing are passed over, and `freed` (may be
 // null) gets the others as they were booked.
 absl::StatusOr<Transaction> PlanRelease(RecordStore* store, absl::string_view edition,

@@ -127,6 +127,8 @@ TEST_F(BookingsTest, TheLoserReadsWhatIsLeft) {
   EXPECT_FALSE(again.claim.has_value());
   EXPECT_THAT(again.refused, ElementsAre(Pair(1, Obstacle::kBusy)));
   EXPECT_THAT(again.left, ElementsAre(0, 2, 3, 4, 5));
+  EXPECT_THAT(*SurveySlots(store_.get(), second),
+              ElementsAre(std::nullopt, Obstacle::kBusy, std::nullopt, std::nullopt, std::nullopt, std::nullopt));
   second.slots = {1, 3};
   EXPECT_EQ(Book(second), 3);
 }
