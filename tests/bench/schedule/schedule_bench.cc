@@ -1,9 +1,9 @@
 // Schedules of generated editions beside what no schedule can pass, and beside common practice, in one table.
 //
-// Two bounds: the flow's, of every row, and the time-indexed linear program's, of the smaller editions. Both goals are
-// run: `people first` as the service does (and its bound is of schedules that seat as many), `value first` for the
-// comparison with methods that know nothing but value. Editions with ways between halls and interpreters have bounds
-// that know neither.
+// Two bounds: the flow's, of every row, and on request the time-indexed linear program's, of the smaller editions. Both
+// goals are run: `people first` as the service does (and its bound is of schedules that seat as many), `value first`
+// for the comparison with methods that know nothing but value. Editions with ways between halls and interpreters have
+// bounds that know neither.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -43,8 +43,7 @@ using pairing::scheduling::Schedule;
 
 struct Flags {
   uint64_t seed = 1;
-  bool quick = false;
-  double lp_seconds = 120;
+  double lp_seconds = 0;
   std::string only;
 };
 
@@ -100,7 +99,8 @@ Schedule SlotBySlot(const Problem& problem) {
   Board board(problem);
   const std::vector<uint8_t> sides = pairing::scheduling::FindSides(problem);
   const std::vector<int32_t> all = pairing::scheduling::OpenWishesByValue(board);
-  for (int32_t slot = 0; slot < board.slots(); ++slot) RematchSlot(slot, all, sides, 0, &board);
+  std::vector<int64_t> prices;
+  for (int32_t slot = 0; slot < board.slots(); ++slot) RematchSlot(slot, all, sides, 0, &prices, &board);
   return board.ToSchedule();
 }
 
@@ -108,7 +108,7 @@ Schedule SlotBySlot(const Problem& problem) {
 Bounds BoundsOf(const EditionSpec& spec, const Problem& problem, const Outcome& made, int32_t seated,
                 const Flags& flags) {
   Bounds bounds{made.value.bound, 0};
-  if (!spec.lp_bound || flags.quick || made.value.value == made.value.bound) return bounds;
+  if (!spec.lp_bound || flags.lp_seconds <= 0 || made.value.value == made.value.bound) return bounds;
   const LpBound lp = SolveLpBound(problem, seated, flags.lp_seconds);
   std::printf("  linear program%s: bound %.0f after %.1f s (limit %.0f s), %d rounds, %s\n",
               seated > 0 ? ", people first" : ", value first", lp.value, lp.seconds, flags.lp_seconds, lp.rounds,
@@ -190,8 +190,8 @@ int Main(int argc, char** argv) {
   Flags flags;
   CLI::App app("Schedules generated editions and prints how near they are to what no schedule can pass.");
   app.add_option("--seed", flags.seed, "what the editions are drawn from");
-  app.add_flag("--quick", flags.quick, "without the linear programs");
-  app.add_option("--lp-seconds", flags.lp_seconds, "most time for one linear program");
+  app.add_option("--lp-seconds", flags.lp_seconds,
+                 "most time for each linear program of the smaller editions; 0: none, the bound is the flow's");
   app.add_option("--only", flags.only, "only editions whose name contains this");
   CLI11_PARSE(app, argc, argv);
 

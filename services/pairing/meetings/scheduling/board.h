@@ -40,7 +40,8 @@ class Board {
   bool available(int32_t person, int32_t slot) const { return Bit(available_, person, slot); }
   bool free(int32_t person, int32_t slot) const { return Bit(free_, person, slot); }
   int32_t room(int32_t slot) const { return room_[static_cast<size_t>(slot)]; }  // places left, all pools together
-  int32_t day(int32_t slot) const { return day_[static_cast<size_t>(slot)]; }    // 0, 1, 2, ...
+  int32_t interpreter_room(int32_t pool, int32_t slot) const { return interpreter_room_[PoolCell(pool, slot)]; }
+  int32_t day(int32_t slot) const { return day_[static_cast<size_t>(slot)]; }  // 0, 1, 2, ...
   int32_t partner(int32_t wish, int32_t person) const {
     const Wish& one = this->wish(wish);
     return one.first == person ? one.second : one.first;

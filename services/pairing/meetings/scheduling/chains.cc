@@ -3,6 +3,11 @@
 #include <bit>
 
 namespace tandem::pairing::scheduling {
+namespace {
+
+constexpr int32_t kMostTries = 1000;  // chains looked at for one wish
+
+}  // namespace
 
 // Whether the day's limit lets `person` take `slot` for `leaving` (kNone: in addition).
 bool Chains::MayTake(int32_t person, int32_t slot, int32_t leaving) const {
@@ -39,6 +44,7 @@ bool Chains::InsertDirect(int32_t wish) {
 
 // `first` is free in a slot in which `second` is not; a chain from `second` to another slot frees it.
 bool Chains::InsertByChain(int32_t wish, int32_t first, int32_t second) {
+  int32_t tries = 0;
   for (int32_t word = 0; word < board_->words(); ++word) {
     uint64_t wanted =
         board_->AllowedWord(wish, word) & board_->PersonFreeWord(first, word) & ~board_->PersonFreeWord(second, word);
@@ -50,6 +56,7 @@ bool Chains::InsertByChain(int32_t wish, int32_t first, int32_t second) {
           const int32_t to = other * 64 + std::countr_zero(free);
           // In all, `second` has its day's meetings and one more, in either slot.
           if (!MayTake(second, to, kNone)) continue;
+          if (++tries > kMostTries) return false;
           if (!Find(second, slot, to) || board_->at(first, slot) != kNone) continue;
           // The chain takes its surplus out of `slot`, then the wish comes there.
           if (board_->room(to) < surplus() || board_->room(slot) < 1 - surplus()) continue;

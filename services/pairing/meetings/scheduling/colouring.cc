@@ -9,6 +9,8 @@
 namespace tandem::pairing::scheduling {
 namespace {
 
+constexpr int32_t kMostTries = 50'000;  // pairs of slots looked at for balance
+
 // How many slots the wish could be in: those with the fewest come first.
 int32_t Freedom(const Board& board, int32_t wish) {
   int32_t count = 0;
@@ -101,6 +103,7 @@ class Balancer {
   // One meeting more in `to` and one less in `from`. Goes on where it found the last one: what failed before mostly
   // fails again.
   bool Move(int32_t from, int32_t to) {
+    if (++tries_ > kMostTries) return false;
     for (int32_t i = 0; i < board_->people(); ++i) {
       const int32_t person = (next_ + i) % board_->people();
       if (board_->at(person, from) == kNone || !board_->free(person, to)) continue;
@@ -115,6 +118,7 @@ class Balancer {
   }
 
   int32_t next_ = 0;
+  int32_t tries_ = 0;
   Board* board_;
   Chains chains_;
   std::vector<int32_t> surplus_;
@@ -135,11 +139,9 @@ void ColourSelection(const std::vector<int32_t>& chosen, Board* board) {
   colours.Forget();
 
   std::vector<int32_t> surplus;
-  for (int32_t slot = 0; slot < board->slots(); ++slot) {
-    int32_t new_meetings = 0;
-    for (size_t i = 0; i < chosen.size(); ++i)
-      new_meetings += colours.placement(static_cast<int32_t>(i)).slot == slot ? 1 : 0;
-    surplus.push_back(new_meetings - std::max(0, board->room(slot)));
+  for (int32_t slot = 0; slot < board->slots(); ++slot) surplus.push_back(-std::max(0, board->room(slot)));
+  for (int32_t i = 0; i < static_cast<int32_t>(chosen.size()); ++i) {
+    if (colours.placed(i)) ++surplus[static_cast<size_t>(colours.placement(i).slot)];
   }
   Balancer(&colours, std::move(surplus)).Run();
 

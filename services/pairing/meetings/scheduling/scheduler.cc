@@ -27,6 +27,7 @@ constexpr size_t kFewestCandidates = 20'000;
 // A round that gains less than this part of what is missing to the bound was in vain.
 constexpr int64_t kSmallestGain = 20;
 constexpr int32_t kLongestChain = 100;
+constexpr int32_t kPriceRounds = 5;  // selections made anew because interpreters were short
 
 uint64_t Mix(uint64_t z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
@@ -49,9 +50,12 @@ class Run {
     Selection selection = SelectWishes(board_, sides_, seat_bonus_);
     TANDEM_RETURN_IF_ERROR(Report(Phase::kColour));
     const Board empty = board_;
-    ColourSelection(selection.chosen, &board_);
-    KeepCandidates(selection);
+    Selection affordable;
+    if (!problem_.interpreters.empty()) affordable = SelectAffordable(selection);
+    KeepCandidates(problem_.interpreters.empty() ? selection : affordable);
+    ColourSelection(problem_.interpreters.empty() ? selection.chosen : affordable.chosen, &board_);
     Fill(candidates_);
+    if (!board_.plain()) TakeFirstFitIfBetter(empty);
     TANDEM_RETURN_IF_ERROR(Improve(selection));
     Fill(OpenWishesByValue(board_));
     TANDEM_RETURN_IF_ERROR(CloseGaps());
@@ -79,6 +83,44 @@ class Run {
 
   int64_t Worth() const { return board_.seated() * seat_bonus_ + board_.value(); }
   uint64_t Next() { return Mix(random_ += 0x9e3779b97f4a7c15); }
+
+  // A selection that does not ask for more interpreters than there are, found by raising their prices.
+  Selection SelectAffordable(Selection selection) {
+    std::vector<int64_t> least(problem_.interpreters.size(), 0);
+    std::vector<int64_t> most(least.size(), 1);
+    for (const Wish& wish : problem_.wishes) {
+      if (wish.interpreter == kNone) continue;
+      int64_t& bound = most[static_cast<size_t>(wish.interpreter)];
+      bound = std::max(bound, wish.value);
+    }
+    prices_.assign(least.size(), 0);
+    for (int32_t round = 0; round < kPriceRounds; ++round) {
+      std::vector<int64_t> asked(least.size());
+      for (const int32_t wish : selection.chosen) {
+        if (board_.wish(wish).interpreter != kNone) ++asked[static_cast<size_t>(board_.wish(wish).interpreter)];
+      }
+      bool moved = false;
+      for (size_t pool = 0; pool < least.size(); ++pool) {
+        const std::vector<int32_t>& capacity = problem_.interpreters[pool].capacity;
+        const bool too_many = asked[pool] > std::accumulate(capacity.begin(), capacity.end(), int64_t{0});
+        if (!too_many && prices_[pool] == 0) continue;
+        (too_many ? least : most)[pool] = prices_[pool];
+        prices_[pool] = least[pool] + (most[pool] - least[pool]) / 2;
+        moved = true;
+      }
+      if (!moved) break;
+      selection = SelectWishes(board_, sides_, seat_bonus_, prices_);
+    }
+    return selection;
+  }
+
+  // Where ways and interpreters leave little of the selection, common practice may do better to begin with.
+  void TakeFirstFitIfBetter(const Board& empty) {
+    Board other = empty;
+    FirstFit(&other);
+    other.Forget();
+    if (other.seated() * seat_bonus_ + other.value() > Worth()) board_ = other;
+  }
 
   // By falling value.
   void KeepCandidates(const Selection& selection) {
@@ -127,24 +169,24 @@ class Run {
   absl::Status Improve(const Selection& selection) {
     std::vector<int32_t> order(static_cast<size_t>(board_.slots()));
     std::iota(order.begin(), order.end(), 0);
+    const int64_t most = selection.most_seated * seat_bonus_ + selection.most_value;
     int32_t in_vain = 0;
     const int32_t patience = sides_.empty() ? 4 : 1;
     while (in_vain < patience && !order.empty()) {
       for (size_t i = order.size() - 1; i > 0; --i) std::swap(order[i], order[Next() % (i + 1)]);
       const int64_t before = Worth();
       for (const int32_t slot : order) {
-        if (board_.seated() == selection.most_seated && board_.value() >= selection.most_value) return absl::OkStatus();
+        if (Worth() >= most) return absl::OkStatus();
         if (steps_ >= options_.steps) return absl::OkStatus();
         TANDEM_RETURN_IF_ERROR(Report(Phase::kImprove));
         ++steps_;
-        RematchSlot(slot, candidates_, SidesNow(), seat_bonus_, &board_);
+        RematchSlot(slot, candidates_, SidesNow(), seat_bonus_, &prices_, &board_);
         board_.Forget();
       }
       if (seat_bonus_ > 0 && board_.seated() < selection.most_seated) Seating(&board_).SeatMore(selection.most_seated);
       board_.Forget();
       if (Worth() > before) Fill(candidates_);
-      const int64_t missing = selection.most_seated * seat_bonus_ + selection.most_value - Worth();
-      in_vain = Worth() - before > missing / kSmallestGain ? 0 : in_vain + 1;
+      in_vain = Worth() - before > (most - Worth()) / kSmallestGain ? 0 : in_vain + 1;
     }
     return absl::OkStatus();
   }
@@ -178,6 +220,7 @@ class Run {
   uint64_t random_;
   int32_t steps_ = 0;
   std::vector<int32_t> candidates_;
+  std::vector<int64_t> prices_;  // of interpreters
 };
 
 }  // namespace

@@ -29,8 +29,9 @@ struct Progress {
 struct Options {
   // The same problem, seed and steps give the same schedule, on every machine.
   uint64_t seed = 1;
-  // Most slots made anew, and as many shares of work at gaps. 0: what selection and colouring alone find. Stops sooner
-  // when nothing gets better. A step on 10,000 x 2,000 takes some hundredths of a second.
+  // Most slots made anew, and most shares of the people looked at for gaps: the work is counted, not timed. 0: what
+  // selection and colouring alone find. Stops sooner when little gets better. Making a slot anew takes some hundredths
+  // of a second on 10,000 x 2,000.
   int32_t steps = 400;
   // False: value comes first, and who has no meeting is not asked.
   bool people_first = true;

@@ -6,7 +6,9 @@
 namespace tandem::pairing::scheduling {
 namespace {
 
-constexpr int32_t kDeepest = 6;  // people who are seated anew in turn
+constexpr int32_t kDeepest = 6;      // people who are seated anew in turn
+constexpr int32_t kMostTries = 500;  // slots looked at for one person
+constexpr int32_t kMostTriesInAll = 20'000;
 
 }  // namespace
 
@@ -30,7 +32,9 @@ int32_t Seating::SeatMore(int32_t most) {
   int32_t more = 0;
   for (int32_t person = 0; person < board_->people() && board_->seated() < most; ++person) {
     if (board_->meetings(person) > 0) continue;
+    if (tries_in_all_ > kMostTriesInAll) break;
     ++search_;
+    tries_ = 0;
     if (Seat(person, 0)) ++more;
   }
   return more;
@@ -53,6 +57,8 @@ bool Seating::Seat(int32_t person, int32_t depth) {
 }
 
 bool Seating::PlaceWithEvictions(int32_t wish, int32_t slot, int32_t person, int32_t depth) {
+  ++tries_in_all_;
+  if (++tries_ > kMostTries) return false;
   const size_t mark = board_->Mark();
   const int32_t partner = board_->partner(wish, person);
   const Person& who = board_->problem().people[static_cast<size_t>(partner)];

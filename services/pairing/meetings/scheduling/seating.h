@@ -9,7 +9,8 @@
 
 namespace tandem::pairing::scheduling {
 
-// Each further person seated costs what has to give way, whatever it is worth; who is seated stays so. Not thread-safe.
+// A search of bounded effort. Each further person seated costs what has to give way, whatever it is worth; who is
+// seated stays so. Not thread-safe.
 class Seating {
  public:
   // `board` must outlive this.
@@ -31,6 +32,8 @@ class Seating {
   std::vector<int32_t> wishes_;
   std::vector<int32_t> asked_;  // by person: in which search last
   int32_t search_ = 0;
+  int32_t tries_ = 0;
+  int32_t tries_in_all_ = 0;
 };
 
 }  // namespace tandem::pairing::scheduling

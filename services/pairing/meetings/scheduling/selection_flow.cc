@@ -64,8 +64,13 @@ bool HasFreeSlot(const Board& board, int32_t wish) {
 
 class SelectionNetwork {
  public:
-  SelectionNetwork(const Board& board, const std::vector<uint8_t>& sides, int64_t seat_bonus)
-      : board_(board), sides_(sides), bonus_(seat_bonus), network_(2 + board.people() * (sides.empty() ? 2 : 1)) {}
+  SelectionNetwork(const Board& board, const std::vector<uint8_t>& sides, int64_t seat_bonus,
+                   const std::vector<int64_t>& prices)
+      : board_(board),
+        sides_(sides),
+        bonus_(seat_bonus),
+        prices_(prices),
+        network_(2 + board.people() * (sides.empty() ? 2 : 1)) {}
 
   Selection Solve() {
     std::vector<int32_t> open;
@@ -89,8 +94,9 @@ class SelectionNetwork {
     for (const int32_t wish : open) {
       const Wish& one = board_.wish(wish);
       const bool forward = !two_sided || Side(one.first) == 0;
-      network_.Add(Left(forward ? one.first : one.second), Right(forward ? one.second : one.first), 1, -one.value);
-      if (!two_sided) network_.Add(Left(one.second), Right(one.first), 1, -one.value);
+      network_.Add(Left(forward ? one.first : one.second), Right(forward ? one.second : one.first), 1,
+                   -PricedValue(one, prices_));
+      if (!two_sided) network_.Add(Left(one.second), Right(one.first), 1, -PricedValue(one, prices_));
     }
     network_.Solve();
     return Read(open, first);
@@ -135,6 +141,7 @@ class SelectionNetwork {
   const Board& board_;
   const std::vector<uint8_t>& sides_;
   const int64_t bonus_;
+  const std::vector<int64_t>& prices_;
   FlowNetwork network_;
   std::vector<int32_t> limits_;
   std::vector<int32_t> seat_arcs_;
@@ -176,8 +183,14 @@ std::vector<uint8_t> FindSides(const Problem& problem) {
   return sides;
 }
 
-Selection SelectWishes(const Board& board, const std::vector<uint8_t>& sides, int64_t seat_bonus) {
-  return SelectionNetwork(board, sides, seat_bonus).Solve();
+int64_t PricedValue(const Wish& wish, const std::vector<int64_t>& prices) {
+  const size_t pool = static_cast<size_t>(wish.interpreter);
+  return wish.interpreter == kNone || pool >= prices.size() ? wish.value : wish.value - prices[pool];
+}
+
+Selection SelectWishes(const Board& board, const std::vector<uint8_t>& sides, int64_t seat_bonus,
+                       const std::vector<int64_t>& prices) {
+  return SelectionNetwork(board, sides, seat_bonus, prices).Solve();
 }
 
 }  // namespace tandem::pairing::scheduling

@@ -23,9 +23,14 @@ struct Selection {
   std::vector<int64_t> loss;
 };
 
+// What a wish is worth where its interpreters have a price (by pool; no pool beyond the list has one).
+int64_t PricedValue(const Wish& wish, const std::vector<int64_t>& prices);
+
 // A flow from one side to the other: each person as often as it may and has free slots that its wishes allow, all
-// together no more than there are places. Exact for that; where there are no two sides, half of the double cover.
-Selection SelectWishes(const Board& board, const std::vector<uint8_t>& sides, int64_t seat_bonus);
+// together no more than there are places. Exact for that; where there are no two sides, half of the double cover. With
+// prices of interpreters the selection is the best by PricedValue, and most_value is what it is worth: no bound then.
+Selection SelectWishes(const Board& board, const std::vector<uint8_t>& sides, int64_t seat_bonus,
+                       const std::vector<int64_t>& prices = {});
 
 }  // namespace tandem::pairing::scheduling
 

@@ -4,12 +4,14 @@
 #include <utility>
 
 #include "services/pairing/meetings/scheduling/flow_network.h"
+#include "services/pairing/meetings/scheduling/selection_flow.h"
 
 namespace tandem::pairing::scheduling {
 namespace {
 
 constexpr int32_t kSource = 0;
 constexpr int32_t kSink = 1;
+constexpr int32_t kPriceRounds = 3;  // matchings made anew because interpreters were short
 
 // Numbers for the people who take part, in the order in which they come.
 class Numbers {
@@ -31,7 +33,8 @@ class Numbers {
 };
 
 std::vector<int32_t> BestMatching(const Board& board, int32_t slot, const std::vector<int32_t>& wishes,
-                                  const std::vector<uint8_t>& sides, int64_t seat_bonus) {
+                                  const std::vector<uint8_t>& sides, int64_t seat_bonus,
+                                  const std::vector<int64_t>& prices) {
   Numbers numbers(board.people());
   std::vector<std::pair<int32_t, int32_t>> ends;
   ends.reserve(wishes.size());
@@ -43,7 +46,7 @@ std::vector<int32_t> BestMatching(const Board& board, int32_t slot, const std::v
   FlowNetwork network(2 + static_cast<int32_t>(numbers.people().size()));
   network.Reserve(wishes.size() + numbers.people().size() + 1);
   for (size_t i = 0; i < wishes.size(); ++i) {
-    network.Add(2 + ends[i].first, 2 + ends[i].second, 1, -board.wish(wishes[i]).value);
+    network.Add(2 + ends[i].first, 2 + ends[i].second, 1, -PricedValue(board.wish(wishes[i]), prices));
   }
   network.Add(kSink, kSource, std::max(0, board.room(slot)), 0);
   for (size_t i = 0; i < numbers.people().size(); ++i) {
@@ -64,10 +67,36 @@ std::vector<int32_t> BestMatching(const Board& board, int32_t slot, const std::v
   return best;
 }
 
+// Raises the prices of interpreters that the matching asks for too often, and lowers those of others. True if any rose.
+bool MovePrices(const Board& board, int32_t slot, const std::vector<int32_t>& matching, std::vector<int64_t>* prices) {
+  std::vector<int32_t> asked(prices->size());
+  std::vector<int64_t> worth(prices->size());
+  for (const int32_t wish : matching) {
+    const Wish& one = board.wish(wish);
+    if (one.interpreter == kNone) continue;
+    ++asked[static_cast<size_t>(one.interpreter)];
+    worth[static_cast<size_t>(one.interpreter)] += one.value;
+  }
+  bool rose = false;
+  for (size_t pool = 0; pool < prices->size(); ++pool) {
+    int64_t& price = (*prices)[pool];
+    const int32_t room = std::max(0, board.interpreter_room(static_cast<int32_t>(pool), slot));
+    if (asked[pool] > room) {
+      // The more are asked for in vain, the farther: at most half of what one is worth.
+      price += 1 + worth[pool] / asked[pool] * (asked[pool] - room) / (2 * asked[pool]);
+      rose = true;
+    } else if (asked[pool] < room) {
+      price -= price / 8;
+    }
+  }
+  return rose;
+}
+
 }  // namespace
 
 bool RematchSlot(int32_t slot, const std::vector<int32_t>& candidates, const std::vector<uint8_t>& sides,
-                 int64_t seat_bonus, Board* board) {
+                 int64_t seat_bonus, std::vector<int64_t>* prices, Board* board) {
+  prices->resize(board->problem().interpreters.size());
   const auto crosses = [&](int32_t wish) {
     const Wish& one = board->wish(wish);
     return sides[static_cast<size_t>(one.first)] != sides[static_cast<size_t>(one.second)];
@@ -89,7 +118,10 @@ bool RematchSlot(int32_t slot, const std::vector<int32_t>& candidates, const std
     if (board->placed(wish) || !crosses(wish) || board->Check(wish, slot, &pool) != Rule::kFits) continue;
     if (!std::binary_search(was.begin(), was.end(), wish)) possible.push_back(wish);
   }
-  std::vector<int32_t> best = BestMatching(*board, slot, possible, sides, seat_bonus);
+  std::vector<int32_t> best = BestMatching(*board, slot, possible, sides, seat_bonus, *prices);
+  for (int32_t i = 0; i < kPriceRounds && MovePrices(*board, slot, best, prices); ++i) {
+    best = BestMatching(*board, slot, possible, sides, seat_bonus, *prices);
+  }
   std::sort(best.begin(), best.end(), [board](int32_t a, int32_t b) {
     return std::make_pair(-board->wish(a).value, a) < std::make_pair(-board->wish(b).value, b);
   });
