@@ -28,8 +28,8 @@ struct Command {
   v1::Side side = v1::SIDE_UNSPECIFIED;                 // who acts; unset for kExpire only
   std::string actor;                                    // as Change.actor
   v1::StanceKind stance = v1::STANCE_KIND_UNSPECIFIED;  // of kSetStance
-  // Of kSendRequest.
-  std::string message;
+  std::string message;                                  // of kSendRequest
+  // Of kSendRequest those that would do; of kAccept those in which to meet, which is for others to decide (Extend).
   std::vector<absl::Time> slots;
   // Of kDecline.
   v1::DeclineReason reason = v1::DECLINE_REASON_UNSPECIFIED;

@@ -147,6 +147,7 @@ absl::StatusOr<Pairing> Ledger::Accept(const Caller& caller, const v1::AcceptReq
                                        Deadline deadline) {
   Command command;
   command.step = Step::kAccept;
+  for (const auto& slot : request.slots()) command.slots.push_back(FromStamp(slot));
   return OnPairing(caller, request, std::move(command), deadline);
 }
 
@@ -231,7 +232,7 @@ absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, c
   Transaction transaction;
   Revision shown = 0;
   if (*taken) {
-    TANDEM_ASSIGN_OR_RETURN(transaction, PlanStep(names, rows, before, after));
+    TANDEM_ASSIGN_OR_RETURN(transaction, PlanStep(names, rows, work.command, before, &after));
   } else {
     if (!rows.pairing.has_value() || !IsKnownTo(after.pairing, viewer)) return NotFound(names.name);
     shown = rows.pairing->revision;
@@ -251,8 +252,8 @@ absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, c
   return Show(after.pairing, viewer, shown > 0 ? shown : outcome.revision);
 }
 
-absl::StatusOr<Transaction> Ledger::PlanStep(const PairNames& names, const PairRows& rows, const PairState& before,
-                                             const PairState& after) const {
+absl::StatusOr<Transaction> Ledger::PlanStep(const PairNames& names, const PairRows& rows, const Command& command,
+                                             const PairState& before, PairState* after) const {
   Transaction transaction;
   AddCondition(names.EditionKey(), rows.edition, &transaction);
   AddCondition(names.PairingKey(), rows.pairing, &transaction);
@@ -260,10 +261,10 @@ absl::StatusOr<Transaction> Ledger::PlanStep(const PairNames& names, const PairR
     AddCondition(names.PartyKey(v1::SIDE_PROJECT), rows.project, &transaction);
     AddCondition(names.PartyKey(v1::SIDE_INVESTOR), rows.investor, &transaction);
   }
-  AddPairingWrites(names, before.pairing, after.pairing, &transaction);
-  AddCountsWrite(names.PartyKey(v1::SIDE_PROJECT), before.project, after.project, &transaction);
-  AddCountsWrite(names.PartyKey(v1::SIDE_INVESTOR), before.investor, after.investor, &transaction);
-  if (options_.extend) TANDEM_RETURN_IF_ERROR(options_.extend(before.pairing, after.pairing, &transaction));
+  if (options_.extend) TANDEM_RETURN_IF_ERROR(options_.extend(command, before.pairing, &after->pairing, &transaction));
+  AddPairingWrites(names, before.pairing, after->pairing, &transaction);
+  AddCountsWrite(names.PartyKey(v1::SIDE_PROJECT), before.project, after->project, &transaction);
+  AddCountsWrite(names.PartyKey(v1::SIDE_INVESTOR), before.investor, after->investor, &transaction);
   return transaction;
 }
 
@@ -272,7 +273,7 @@ absl::Status Ledger::WriteExpiry(const PairNames& names, const PairRows& rows, c
   PairState after = before;
   TANDEM_RETURN_IF_ERROR(Take(Command(), circumstances, &after).status());
   std::vector<Transaction> transactions(1);
-  TANDEM_ASSIGN_OR_RETURN(transactions[0], PlanStep(names, rows, before, after));
+  TANDEM_ASSIGN_OR_RETURN(transactions[0], PlanStep(names, rows, Command(), before, &after));
   const CommitOutcome outcome = options_.store->Commit(std::move(transactions)).front();
   // Whoever came first: it is read again.
   if (outcome.status.ok() || outcome.status.code() == absl::StatusCode::kAborted) return absl::OkStatus();

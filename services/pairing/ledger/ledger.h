@@ -32,10 +32,11 @@ namespace tandem::pairing::ledger {
 // a reason. A caller of a side gets what its side may see (view.h).
 class Ledger {
  public:
-  // Adds conditions and writes of others to the transaction that takes a pairing from `before` (without state when it
-  // is new) to `after`, or refuses the step. Not called when nothing changes. May be called again for the same step.
-  using Extend =
-      std::function<absl::Status(const v1::Pairing& before, const v1::Pairing& after, Transaction* transaction)>;
+  // Adds conditions and writes of others to the transaction in which `command` takes a pairing from `before` (without
+  // state when it is new) to `after`, of which it may set `meeting`; or refuses the step. Not called when nothing
+  // changes. May be called again for the same step.
+  using Extend = std::function<absl::Status(const Command& command, const v1::Pairing& before, v1::Pairing* after,
+                                            Transaction* transaction)>;
 
   // Unowned pointers must outlive the ledger.
   struct Options {
@@ -99,8 +100,8 @@ class Ledger {
   // nullopt: to be tried again.
   absl::StatusOr<std::optional<v1::Pairing>> Attempt(const PairNames& names, const Work& work);
   // The transaction of a step, with all its conditions.
-  absl::StatusOr<Transaction> PlanStep(const PairNames& names, const PairRows& rows, const PairState& before,
-                                       const PairState& after) const;
+  absl::StatusOr<Transaction> PlanStep(const PairNames& names, const PairRows& rows, const Command& command,
+                                       const PairState& before, PairState* after) const;
   // Writes that the open request has expired, unless somebody else changes the pairing first.
   absl::Status WriteExpiry(const PairNames& names, const PairRows& rows, const PairState& before,
                            const Circumstances& circumstances);

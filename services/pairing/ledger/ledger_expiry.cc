@@ -86,8 +86,8 @@ absl::StatusOr<int> Ledger::ExpireTogether(const std::vector<Record>& due) {
     Circumstances circumstances;
     circumstances.now = now;
     TANDEM_RETURN_IF_ERROR(Take(Command(), circumstances, &state).status());
+    if (options_.extend) TANDEM_RETURN_IF_ERROR(options_.extend(Command(), pair.pairing, &state.pairing, &transaction));
     AddPairingWrites(pair.names, pair.pairing, state.pairing, &transaction);
-    if (options_.extend) TANDEM_RETURN_IF_ERROR(options_.extend(pair.pairing, state.pairing, &transaction));
     project = state.project;
     investor = state.investor;
   }

@@ -35,6 +35,8 @@ bool Leads(Pairing::State from, Change::Cause cause, Pairing::State to) {
       return from == Pairing::STATE_REQUESTED && to == Pairing::STATE_EXPIRED;
     case Change::CAUSE_BLOCK:
       return to == Pairing::STATE_BLOCKED;
+    case Change::CAUSE_MEETING:
+      return to == from;
     default:
       return false;
   }

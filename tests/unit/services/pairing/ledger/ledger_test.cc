@@ -185,9 +185,9 @@ TEST_P(LedgerTest, DueRequestsExpireOnceAndWithoutAnybodyAsking) {
 }
 
 TEST_P(LedgerTest, WhatIsJoinedToAStepIsWrittenWithItOrRefusesIt) {
-  ledger_ =
-      NewLedger([](const v1::Pairing& before, const v1::Pairing& after, Transaction* transaction) -> absl::Status {
-        if (after.state() == v1::Pairing::STATE_MUTUAL) {
+  ledger_ = NewLedger(
+      [](const Command&, const v1::Pairing& before, v1::Pairing* after, Transaction* transaction) -> absl::Status {
+        if (after->state() == v1::Pairing::STATE_MUTUAL) {
           return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_CONFLICT", "no slot is left");
         }
         transaction->writes.push_back(Write::PutUnlogged("joined", StateText(before.state())));
