@@ -190,7 +190,7 @@ const std::vector<Sabotage>& AllSabotages() {
        .test = "ledger_test:Store/LedgerTest.DueRequestsExpireOnceAndWithoutAnybodyAsking/memory"},
       {.rule = "ledger.conditions",
        .breaks = "steps of one party overwrite each other's counts",
-       .test = "ledger_test:Store/LedgerContentionTest.HistoriesAreLegalAndQuotasAreExact/memory"},
+       .test = "ledger_test:Store/LedgerTest.AStepThatWasOvertakenIsDecidedAgain/memory"},
   };
   return *all;
 }

@@ -3,9 +3,11 @@
 #define TANDEM_TESTS_UNIT_SERVICES_PAIRING_LEDGER_LEDGER_FIXTURE_H_
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -33,6 +35,7 @@ class MovedClock final : public Clock {
 class SetParties final : public PartyDirectory {
  public:
   absl::StatusOr<PartyStates> Look(const std::string& project, const std::string& investor, Deadline) override {
+    if (const auto meanwhile = std::exchange(meanwhile_, nullptr)) meanwhile();
     MutexLock lock(&mutex_);
     ++looks_;
     if (!failure_.ok()) return failure_;
@@ -46,6 +49,8 @@ class SetParties final : public PartyDirectory {
     MutexLock lock(&mutex_);
     failure_ = std::move(failure);
   }
+  // Called once, in the next look: after a step has read its rows and before it writes. For tests of one thread.
+  void Meanwhile(std::function<void()> meanwhile) { meanwhile_ = std::move(meanwhile); }
   int looks() {
     MutexLock lock(&mutex_);
     return looks_;
@@ -59,6 +64,7 @@ class SetParties final : public PartyDirectory {
   Mutex mutex_;
   std::map<std::string, PartyState> states_;
   absl::Status failure_;
+  std::function<void()> meanwhile_;
   int looks_ = 0;
 };
 

@@ -184,6 +184,44 @@ TEST_P(LedgerTest, DueRequestsExpireOnceAndWithoutAnybodyAsking) {
   EXPECT_EQ(CountsOf(InvestorName(149)).incoming.pending, 0);
 }
 
+// Another replica writes the same party's counts after they were read.
+TEST_P(LedgerTest, AStepThatWasOvertakenIsDecidedAgain) {
+  edition_.mutable_agenda()->mutable_project_quotas()->set_pairings(1);
+  WriteEdition();
+  ASSERT_EQ(ResultOf(Ask(kProject, 1, 1)), "REQUESTED");
+  ASSERT_EQ(ResultOf(Ask(kProject, 1, 2)), "REQUESTED");
+  const std::unique_ptr<Ledger> other = NewLedger();
+  parties_.Meanwhile([&] {
+    v1::AcceptRequestRequest request;
+    request.set_name(PairingName(1, 2));
+    EXPECT_EQ(ResultOf(other->Accept(CallerOfSide(kInvestor), request, Deadline::max())), "MUTUAL");
+  });
+  EXPECT_EQ(ResultOf(Accept(kInvestor, 1, 1)), "QUOTA_EXCEEDED");
+  EXPECT_EQ(CountsOf(ProjectName(1)).pairings, 1);
+}
+
+TEST_P(LedgerTest, AnAgendaThatChangesMeanwhileCounts) {
+  ASSERT_EQ(ResultOf(Ask(kProject, 1, 1)), "REQUESTED");
+  parties_.Meanwhile([&] {
+    edition_.mutable_agenda()->mutable_project_quotas()->set_outgoing_total(1);
+    WriteEdition();
+  });
+  EXPECT_EQ(ResultOf(Ask(kProject, 1, 2)), "QUOTA_EXCEEDED");
+}
+
+// Both replicas read that the request id is new; the second finds what the first did.
+TEST_P(LedgerTest, ARequestThatAnotherReplicaCarriedOutMeanwhileIsAnsweredTheSame) {
+  v1::SendRequestRequest request = AskRequest(1, 1);
+  request.set_request_id(kRequestId);
+  const std::unique_ptr<Ledger> other = NewLedger();
+  absl::StatusOr<v1::Pairing> first = absl::UnknownError("");
+  parties_.Meanwhile([&] { first = other->SendRequest(CallerOfSide(kProject), request, Deadline::max()); });
+  const auto second = ledger_->SendRequest(CallerOfSide(kProject), request, Deadline::max());
+  ASSERT_TRUE(first.ok() && second.ok()) << second.status();
+  EXPECT_EQ(first->SerializeAsString(), second->SerializeAsString());
+  EXPECT_EQ(History().size(), 1u);
+}
+
 TEST_P(LedgerTest, WhatIsJoinedToAStepIsWrittenWithItOrRefusesIt) {
   ledger_ = NewLedger(
       [](const Command&, const v1::Pairing& before, v1::Pairing* after, Transaction* transaction) -> absl::Status {
