@@ -85,6 +85,7 @@ int Run(std::vector<std::string> arguments, const Terminal& terminal) {
   AddProjectCommands(&app, &command);
   AddInvestorCommands(&app, &command);
   AddDealCommands(&app, &command);
+  AddRepresentativeCommands(&app, &command);
   AddMatchCommands(&app, &command);
   AddReportCommands(&app, &command);
   AddProfileCommands(&app, &command);

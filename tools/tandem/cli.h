@@ -29,6 +29,8 @@ void AddProjectCommands(CLI::App* app, Command* command);
 void AddInvestorCommands(CLI::App* app, Command* command);
 void AddDealCommands(CLI::App* app, Command* command);
 void AddEditionCommands(CLI::App* app, Command* command);
+void AddAgendaCommands(CLI::App* edition, Command* command);  // to the group `edition`
+void AddRepresentativeCommands(CLI::App* app, Command* command);
 void AddTaxonomyCommands(CLI::App* app, Command* command);
 void AddMatchCommands(CLI::App* app, Command* command);
 void AddReportCommands(CLI::App* app, Command* command);

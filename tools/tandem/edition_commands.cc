@@ -28,6 +28,8 @@ Examples:
   tandem edition create demo --reference-date 2026-11-20 --time-zone Asia/Shanghai \
       --language zh-Hans --language en --base-currency CNY --rate USD=7.1 --title "en=Pairing zone"
   tandem edition update demo --reference-date 2026-11-21
+  tandem edition agenda demo --file agenda.yaml
+  tandem edition slots demo
   tandem --edition demo edition freeze-statistics --token TOKEN
 )";
 
@@ -202,6 +204,8 @@ void AddEditionCommands(CLI::App* parent, Command* command) {
   CLI::App* freeze = app->add_subcommand(
       "freeze-statistics", "Counts how rare features are now and freezes it; --token says what must be in");
   freeze->callback([=] { command->action = &Freeze; });
+
+  AddAgendaCommands(app, command);
 }
 
 }  // namespace tandem::cli

@@ -15,7 +15,7 @@
 
 namespace tandem::cli {
 
-// Projects, investors or deals: what an import needs to know of them.
+// Projects, investors, deals or representatives: what an import needs to know of them.
 struct RecordKind {
   std::string plural;                        // `projects`
   const google::protobuf::Message* example;  // an empty one; lives for ever
@@ -26,6 +26,7 @@ struct RecordKind {
 const RecordKind& ProjectKind();
 const RecordKind& InvestorKind();
 const RecordKind& DealKind();
+const RecordKind& RepresentativeKind();
 
 // The columns of CSV files of that kind, for `--help`.
 std::string DescribeColumns(const RecordKind& kind);

@@ -1,4 +1,4 @@
-// What the commands of projects and investors share. The traits name the contract's types:
+// What the commands of projects, investors and representatives share. The traits name the contract's types:
 //
 //   struct Traits {
 //     using Resource, Stub, GetRequest, ListRequest, ListResponse;
@@ -30,6 +30,12 @@
 
 namespace tandem::cli {
 
+// Whether deleted ones are kept, and can be listed.
+template <typename Traits>
+inline constexpr bool kMayBeDeleted = requires(typename Traits::ListRequest request) {
+  request.set_show_deleted(true);
+};
+
 // Calls `visit` with every resource of the edition, until it returns false.
 template <typename Traits>
 absl::Status ForEach(Session* session, bool show_deleted, int page_size,
@@ -38,7 +44,7 @@ absl::Status ForEach(Session* session, bool show_deleted, int page_size,
   typename Traits::ListRequest request;
   request.set_parent(edition);
   request.set_page_size(page_size);
-  request.set_show_deleted(show_deleted);
+  if constexpr (kMayBeDeleted<Traits>) request.set_show_deleted(show_deleted);
   do {
     TANDEM_ASSIGN_OR_RETURN(const auto page, session->Call(Traits::StubOf(session), Traits::kList, request));
     for (const auto& resource : Traits::Items(page)) {
@@ -115,7 +121,7 @@ void AddListCommand(CLI::App* parent, Command* command, std::vector<Column> colu
   CLI::App* app = parent->add_subcommand("list", "Lists them, ordered by name");
   auto options = std::make_shared<Options>();
   app->add_option("--limit", options->limit, "Most items; 0 is all")->check(CLI::NonNegativeNumber);
-  app->add_flag("--show-deleted", options->show_deleted, "Deleted ones too");
+  if constexpr (kMayBeDeleted<Traits>) app->add_flag("--show-deleted", options->show_deleted, "Deleted ones too");
   app->callback([=] {
     command->action = [=](Session* session) -> absl::StatusOr<int> {
       Table table(columns);

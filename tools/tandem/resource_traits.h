@@ -1,4 +1,4 @@
-// The contract's types behind the commands of projects and investors.
+// The contract's types behind the commands of projects, investors and representatives.
 #ifndef TANDEM_TOOLS_TANDEM_RESOURCE_TRAITS_H_
 #define TANDEM_TOOLS_TANDEM_RESOURCE_TRAITS_H_
 
@@ -30,6 +30,19 @@ struct InvestorTraits {
   static constexpr auto kList = &Stub::ListInvestors;
   static Stub* StubOf(Session* session) { return session->investors(); }
   static const auto& Items(const ListResponse& response) { return response.investors(); }
+};
+
+struct RepresentativeTraits {
+  using Resource = pairing::v1::Representative;
+  using Stub = pairing::v1::RepresentativeService::StubInterface;
+  using GetRequest = pairing::v1::GetRepresentativeRequest;
+  using ListRequest = pairing::v1::ListRepresentativesRequest;
+  using ListResponse = pairing::v1::ListRepresentativesResponse;
+  static constexpr char kCollection[] = "representatives";
+  static constexpr auto kGet = &Stub::GetRepresentative;
+  static constexpr auto kList = &Stub::ListRepresentatives;
+  static Stub* StubOf(Session* session) { return session->representatives(); }
+  static const auto& Items(const ListResponse& response) { return response.representatives(); }
 };
 
 }  // namespace tandem::cli

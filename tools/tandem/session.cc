@@ -39,6 +39,7 @@ Session::Session(GlobalOptions options, Terminal terminal)
       pairing_(pairing::v1::PairingService::NewStub(pairing_channel_)),
       editions_(pairing::v1::EditionService::NewStub(pairing_channel_)),
       profiles_(pairing::v1::ProfileService::NewStub(pairing_channel_)),
+      representatives_(pairing::v1::RepresentativeService::NewStub(pairing_channel_)),
       runs_(pairing::v1::RunService::NewStub(pairing_channel_)),
       demo_data_(pairing::v1::DemoDataService::NewStub(pairing_channel_)) {}
 

@@ -19,6 +19,7 @@
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
 #include "tandem/pairing/v1/pairing_service.grpc.pb.h"
 #include "tandem/pairing/v1/profile_service.grpc.pb.h"
+#include "tandem/pairing/v1/representative_service.grpc.pb.h"
 #include "tandem/pairing/v1/run_service.grpc.pb.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
 #include "tandem/type/v1/types.pb.h"
@@ -59,6 +60,7 @@ class Session {
   pairing::v1::PairingService::StubInterface* pairing() { return pairing_.get(); }
   pairing::v1::EditionService::StubInterface* editions() { return editions_.get(); }
   pairing::v1::ProfileService::StubInterface* profiles() { return profiles_.get(); }
+  pairing::v1::RepresentativeService::StubInterface* representatives() { return representatives_.get(); }
   pairing::v1::RunService::StubInterface* runs() { return runs_.get(); }
   pairing::v1::DemoDataService::StubInterface* demo_data() { return demo_data_.get(); }
 
@@ -100,6 +102,7 @@ class Session {
   std::unique_ptr<pairing::v1::PairingService::StubInterface> pairing_;
   std::unique_ptr<pairing::v1::EditionService::StubInterface> editions_;
   std::unique_ptr<pairing::v1::ProfileService::StubInterface> profiles_;
+  std::unique_ptr<pairing::v1::RepresentativeService::StubInterface> representatives_;
   std::unique_ptr<pairing::v1::RunService::StubInterface> runs_;
   std::unique_ptr<pairing::v1::DemoDataService::StubInterface> demo_data_;
 };

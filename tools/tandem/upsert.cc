@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
 #include "common/base/status.h"
 #include "common/rpc/status_conversion.h"
 
@@ -75,6 +78,28 @@ BatchPipeline::Send DealSender(Session* session, UpsertOptions options) {
     auto request = NewRequest<investors::v1::BatchUpsertDealsRequest>(options, request_id);
     for (const BatchItem& item : items) request.add_deals()->CopyFrom(*item.message);
     TANDEM_ASSIGN_OR_RETURN(const auto response, session->Call(session->investors(), &Stub::BatchUpsertDeals, request));
+    return ToAnswer(response);
+  };
+}
+
+BatchPipeline::Send RepresentativeSender(Session* session, UpsertOptions options) {
+  return [session, options](const std::vector<BatchItem>& items,
+                            const std::string& request_id) -> absl::StatusOr<BatchAnswer> {
+    using Stub = pairing::v1::RepresentativeService::StubInterface;
+    // It keeps the editions itself: there is no token to wait for.
+    pairing::v1::BatchUpsertRepresentativesRequest request;
+    request.set_parent(options.edition);
+    request.set_request_id(request_id);
+    request.set_validate_only(options.validate_only);
+    for (const BatchItem& item : items) {
+      auto* representative = request.add_representatives();
+      representative->CopyFrom(*item.message);
+      for (std::string& party : *representative->mutable_parties()) {
+        if (!absl::StartsWith(party, "editions/")) party = absl::StrCat(options.edition, "/", party);
+      }
+    }
+    TANDEM_ASSIGN_OR_RETURN(const auto response,
+                            session->Call(session->representatives(), &Stub::BatchUpsertRepresentatives, request));
     return ToAnswer(response);
   };
 }

@@ -20,6 +20,8 @@ struct UpsertOptions {
 BatchPipeline::Send ProjectSender(Session* session, UpsertOptions options);
 BatchPipeline::Send InvestorSender(Session* session, UpsertOptions options);
 BatchPipeline::Send DealSender(Session* session, UpsertOptions options);
+// A party that is no whole name is taken to be of the edition.
+BatchPipeline::Send RepresentativeSender(Session* session, UpsertOptions options);
 
 }  // namespace tandem::cli
 
