@@ -17,10 +17,10 @@
 #include "common/rpc/watch_gate.h"
 #include "common/storage/record_store.h"
 #include "common/tokens/key_ring.h"
+#include "services/pairing/ledger/directory_adapter.h"
 #include "services/pairing/ledger/expiry_sweeper.h"
 #include "services/pairing/ledger/ledger.h"
 #include "services/pairing/ledger/ledger_service.h"
-#include "services/pairing/ledger/source_directory.h"
 #include "services/pairing/market_feed/market_followers.h"
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/market_feed/watch_adapter.h"
@@ -99,7 +99,7 @@ class PairingServer {
   std::unique_ptr<v1::EditionService::Service> editions_;
   std::unique_ptr<v1::ProfileService::Service> profiles_;
   std::unique_ptr<v1::RepresentativeService::Service> representatives_;
-  ledger::SourceDirectory parties_;
+  ledger::DirectoryAdapter parties_;
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<LedgerServiceAdapter> ledger_service_;
   std::unique_ptr<ledger::ExpirySweeper> sweeper_;  // from Follow to Stop

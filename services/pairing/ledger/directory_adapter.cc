@@ -1,4 +1,4 @@
-#include "services/pairing/ledger/source_directory.h"
+#include "services/pairing/ledger/directory_adapter.h"
 
 #include <algorithm>
 #include <utility>
@@ -39,7 +39,7 @@ absl::StatusOr<PartyState> StateOf(const grpc::Status& status, const Party& part
 }  // namespace
 
 // One look. Shared with gRPC's threads, which may still be leaving it when its waiter goes on.
-struct SourceDirectory::Call {
+struct DirectoryAdapter::Call {
   grpc::ClientContext project_context, investor_context;
   projects::v1::GetProjectRequest project_request;
   investors::v1::GetInvestorRequest investor_request;
@@ -61,14 +61,14 @@ struct SourceDirectory::Call {
   }
 };
 
-void SourceDirectory::Connect(const std::shared_ptr<grpc::Channel>& projects,
-                              const std::shared_ptr<grpc::Channel>& investors) {
+void DirectoryAdapter::Connect(const std::shared_ptr<grpc::Channel>& projects,
+                               const std::shared_ptr<grpc::Channel>& investors) {
   MutexLock lock(&mutex_);
   projects_ = projects::v1::ProjectService::NewStub(projects);
   investors_ = investors::v1::InvestorService::NewStub(investors);
 }
 
-void SourceDirectory::Stop() {
+void DirectoryAdapter::Stop() {
   MutexLock lock(&mutex_);
   stopped_ = true;
   for (const auto& call : calls_) {
@@ -80,8 +80,8 @@ void SourceDirectory::Stop() {
   investors_.reset();
 }
 
-absl::StatusOr<PartyStates> SourceDirectory::Look(const std::string& project, const std::string& investor,
-                                                  Deadline deadline) {
+absl::StatusOr<PartyStates> DirectoryAdapter::Look(const std::string& project, const std::string& investor,
+                                                   Deadline deadline) {
   const auto now = std::chrono::steady_clock::now();
   const absl::Duration left = absl::FromChrono(std::min(deadline, now + kLongestLook) - now);
   const auto call = std::make_shared<Call>();

@@ -1,6 +1,6 @@
-// SourceDirectory: asks the services of projects and investors.
-#ifndef TANDEM_SERVICES_PAIRING_LEDGER_SOURCE_DIRECTORY_H_
-#define TANDEM_SERVICES_PAIRING_LEDGER_SOURCE_DIRECTORY_H_
+// DirectoryAdapter: asks the services of projects and investors.
+#ifndef TANDEM_SERVICES_PAIRING_LEDGER_DIRECTORY_ADAPTER_H_
+#define TANDEM_SERVICES_PAIRING_LEDGER_DIRECTORY_ADAPTER_H_
 
 #include <chrono>
 #include <memory>
@@ -19,12 +19,12 @@ namespace tandem::pairing::ledger {
 
 // Open is a project that is published, or an investor that is verified, and that is not deleted. What an investor says
 // of its money is matching's.
-class SourceDirectory final : public PartyDirectory {
+class DirectoryAdapter final : public PartyDirectory {
  public:
   // No look takes longer, so that a service that hangs holds up nobody else's steps for long.
   static constexpr std::chrono::seconds kLongestLook{2};
 
-  ~SourceDirectory() override { Stop(); }
+  ~DirectoryAdapter() override { Stop(); }
 
   // Once, before the first look; until then every look is NOT_READY.
   void Connect(const std::shared_ptr<grpc::Channel>& projects, const std::shared_ptr<grpc::Channel>& investors);
@@ -46,4 +46,4 @@ class SourceDirectory final : public PartyDirectory {
 
 }  // namespace tandem::pairing::ledger
 
-#endif  // TANDEM_SERVICES_PAIRING_LEDGER_SOURCE_DIRECTORY_H_
+#endif  // TANDEM_SERVICES_PAIRING_LEDGER_DIRECTORY_ADAPTER_H_
