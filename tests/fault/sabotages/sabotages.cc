@@ -191,6 +191,16 @@ const std::vector<Sabotage>& AllSabotages() {
       {.rule = "ledger.conditions",
        .breaks = "steps of one party overwrite each other's counts",
        .test = "ledger_test:Store/LedgerTest.AStepThatWasOvertakenIsDecidedAgain/memory"},
+      // The bookings of meetings.
+      {.rule = "meetings.claim",
+       .breaks = "a place, an interpreter or a slot of a calendar is claimed that another has",
+       .test = "meetings_test:BookingsTest.WhatTwoWantAtOnceGoesToOne"},
+      {.rule = "meetings.calendar",
+       .breaks = "a booking does not see what was booked for the same person since it was planned",
+       .test = "meetings_test:BookingsTest.WhatWasDecidedOnACalendarHoldsAtTheCommit"},
+      {.rule = "meetings.count",
+       .breaks = "two representatives of one party together exceed its quota",
+       .test = "meetings_test:BookingsTest.AQuotaHoldsForTwoRepresentativesAtOnce"},
   };
   return *all;
 }

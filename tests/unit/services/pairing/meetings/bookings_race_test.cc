@@ -1,9 +1,6 @@
 // 64 callers book, move and cancel over few slots, on each store; afterwards every commit is played again, in order,
 // before a naive model that knows the hard rules.
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,9 +13,8 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 
-#include "common/storage/memory/memory_store.h"
-#include "common/storage/sqlite/sqlite_store.h"
 #include "services/pairing/meetings/bookings.h"
+#include "tests/conformance/storage/store_fixture.h"
 #include "tests/unit/services/pairing/meetings/agenda_fixture.h"
 
 namespace tandem::pairing::meetings {
@@ -276,23 +272,10 @@ void Race(RecordStore* store) {
   EXPECT_EQ(stored, expected);
 }
 
-TEST(BookingsRaceTest, NobodyAndNothingIsTwiceAnywhereInMemory) {
-  const auto store = NewMemoryStore();
-  Race(store.get());
-}
+using BookingsRaceTest = StoreTest;
+INSTANTIATE_TEST_SUITE_P(Store, BookingsRaceTest, testing::ValuesIn(Backends()), BackendName);
 
-TEST(BookingsRaceTest, NobodyAndNothingIsTwiceAnywhereOnSqlite) {
-  std::string folder = testing::TempDir() + "/tandem_bookings_XXXXXX";
-  ASSERT_NE(mkdtemp(folder.data()), nullptr);
-  {
-    SqliteOptions options;
-    options.path = folder + "/store.db";
-    const auto store = OpenSqliteStore(options);
-    ASSERT_TRUE(store.ok()) << store.status();
-    Race(store->get());
-  }
-  std::filesystem::remove_all(folder);
-}
+TEST_P(BookingsRaceTest, NobodyAndNothingIsTwiceAnywhere) { Race(store_.get()); }
 
 }  // namespace
 }  // namespace tandem::pairing::meetings

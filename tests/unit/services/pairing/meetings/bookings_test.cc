@@ -281,6 +281,68 @@ TEST_F(BookingsTest, CapsOfPeopleAndQuotasOfParties) {
   EXPECT_EQ(Book(next), 1);
 }
 
+TEST_F(BookingsTest, WhatTwoWantAtOnceGoesToOne) {
+  SetAgenda(R"pb(
+    places { id: "t1" hall: "east" }
+    places { id: "v" kind: PLACE_KIND_VIRTUAL_ROOM capacity: 9 }
+    interpreters {
+      id: "z"
+      languages: [ "zh", "en" ]
+    }
+  )pb");
+  MeetingWish table = Wish("m1", kProject, kInvestor);
+  MeetingWish same_table = Wish("m2", kOther, "editions/e/investors/j");
+  table.slots = same_table.slots = {0};
+  MeetingWish interpreted = Wish("m3", "editions/e/projects/a", "editions/e/investors/a");
+  MeetingWish same_interpreter = Wish("m4", "editions/e/projects/b", "editions/e/investors/b");
+  interpreted.slots = same_interpreter.slots = {1};
+  const auto away = [&](const std::string& id, const std::string& language) {
+    return Person(absl::StrCat("name: 'editions/e/representatives/", id,
+                               "' attendance: ATTENDANCE_VIRTUAL languages: '", language, "'"));
+  };
+  interpreted.attendees[0].calendar = away("a", "zh");
+  interpreted.attendees[1].calendar = away("b", "en");
+  same_interpreter.attendees[0].calendar = away("c", "zh");
+  same_interpreter.attendees[1].calendar = away("d", "en");
+  for (const auto& [one, other] : {std::pair(&table, &same_table), std::pair(&interpreted, &same_interpreter)}) {
+    const BookingPlan first = Plan(*one);
+    const BookingPlan second = Plan(*other);
+    ASSERT_TRUE(first.claim.has_value() && second.claim.has_value());
+    EXPECT_TRUE(Commit(first.claim->rows).ok());
+    EXPECT_EQ(Commit(second.claim->rows).code(), absl::StatusCode::kAborted) << other->meeting;
+  }
+}
+
+TEST_F(BookingsTest, WhatWasDecidedOnACalendarHoldsAtTheCommit) {
+  MeetingWish morning = Wish("m1", kProject, kInvestor);
+  MeetingWish next_day = Wish("m2", kProject, "editions/e/investors/j");
+  morning.attendees[0].calendar = next_day.attendees[0].calendar =
+      Person("name: 'editions/e/representatives/r' most_meetings: 1");
+  morning.slots = {0};
+  next_day.slots = {4};
+  const BookingPlan first = Plan(morning);
+  const BookingPlan second = Plan(next_day);
+  ASSERT_TRUE(first.claim.has_value() && second.claim.has_value());
+  EXPECT_TRUE(Commit(first.claim->rows).ok());
+  EXPECT_EQ(Commit(second.claim->rows).code(), absl::StatusCode::kAborted) << "the cap is used up";
+  EXPECT_THAT(Plan(next_day).refused, ElementsAre(Pair(4, Obstacle::kCap)));
+}
+
+TEST_F(BookingsTest, AQuotaHoldsForTwoRepresentativesAtOnce) {
+  MeetingWish one = Wish("m1", kProject, kInvestor);
+  MeetingWish other = Wish("m2", kOther, kInvestor);
+  one.attendees[1] = {Person("name: 'editions/e/representatives/r'"), kInvestor, 1};
+  other.attendees[1] = {Person("name: 'editions/e/representatives/s'"), kInvestor, 1};
+  one.slots = {0};
+  other.slots = {2};
+  const BookingPlan first = Plan(one);
+  const BookingPlan second = Plan(other);
+  ASSERT_TRUE(first.claim.has_value() && second.claim.has_value());
+  EXPECT_TRUE(Commit(first.claim->rows).ok());
+  EXPECT_EQ(Commit(second.claim->rows).code(), absl::StatusCode::kAborted) << "the quota is used up";
+  EXPECT_THAT(Plan(other).refused, ElementsAre(Pair(2, Obstacle::kCap)));
+}
+
 TEST_F(BookingsTest, AMoveFreesAndClaimsAtOnce) {
   SetAgenda(R"pb(places { id: "t1" hall: "east" })pb");
   MeetingWish wish = Wish("m1", kProject, kInvestor);
