@@ -31,8 +31,11 @@ class Search : private CaDiCaL::Terminator {
     while (!Over()) {
       goal_ = Goal(board_.Get());
       TANDEM_ASSIGN_OR_RETURN(const bool answered, Attempt());
-      misses_ = answered ? 0 : misses_ + 1;
-      attempts_ += !answered;
+      ++attempts_;
+      // One that another search made pointless was no miss.
+      const bool missed = !answered && !terminate();
+      misses_ = missed ? misses_ + 1 : 0;
+      all_misses_ += missed;
     }
     return absl::OkStatus();
   }
@@ -46,12 +49,12 @@ class Search : private CaDiCaL::Terminator {
   int Goal(const Bounds& bounds) {
     if (options_.direction == Direction::kUp) return bounds.lower;
     if (!bounds.upper.has_value()) return kAnyNumber;
-    // By turns half of the way, and all of it: the fewer breaks, the smaller the formula, so that what is best may be
+    // By turns half of the way and all of it: the fewer breaks, the smaller the formula, so that what is best may be
     // found where something between is not. Each half is half as far as the last one that got nowhere, until one break
     // less was too much.
     const int gap = *bounds.upper - 1 - bounds.lower;
-    if (misses_ % 2 == 1) return bounds.lower;
-    if (misses_ > 0 && (gap >> (misses_ / 2)) == 0) misses_ = 0;
+    if (attempts_ % 2 == 0) return bounds.lower;
+    if ((gap >> (misses_ / 2)) == 0) misses_ = 0;
     return *bounds.upper - 1 - (gap >> (misses_ / 2 + 1));
   }
 
@@ -92,15 +95,17 @@ class Search : private CaDiCaL::Terminator {
     return answer == kSatisfiable || answer == kUnsatisfiable;
   }
 
-  // Another seed soon finds lucky schedules; a proof wants to be left alone for longer.
+  // Searches upwards take turns at being lucky and at a proof, which wants to be left alone for longer.
+  bool Proves() const { return options_.direction == Direction::kUp && attempts_ % 2 == 0; }
+
   std::int64_t Patience() const {
-    const std::int64_t first = options_.direction == Direction::kUp ? 150'000 : 50'000;
-    const std::int64_t patience = std::min<std::int64_t>(first << std::min(attempts_ / 4, 12), 1'000'000'000);
+    const std::int64_t first = Proves() ? 150'000 : 50'000;
+    const std::int64_t patience = std::min<std::int64_t>(first << std::min(all_misses_ / 8, 12), 1'000'000'000);
     return std::min(patience, options_.max_conflicts - conflicts_);
   }
 
   void Configure(CaDiCaL::Solver* solver) {
-    if (options_.direction == Direction::kDown) solver->configure("sat");
+    if (!Proves()) solver->configure("sat");
     solver->set("seed", options_.seed + attempts_);
     solver->set("quiet", 1);
   }
@@ -120,8 +125,9 @@ class Search : private CaDiCaL::Terminator {
   BoundsBoard& board_;
   const SlotDomains domains_;
   int goal_ = kAnyNumber;
-  int misses_ = 0;    // attempts without an answer, since the last answer
-  int attempts_ = 0;  // attempts without an answer
+  int attempts_ = 0;
+  int misses_ = 0;  // attempts in a row without an answer
+  int all_misses_ = 0;
   std::int64_t conflicts_ = 0;
 };
 

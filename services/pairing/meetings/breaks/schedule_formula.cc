@@ -97,18 +97,24 @@ class Builder {
       busy.push_back(clauses().AddOr(here));
     }
     busy_.push_back(busy);
-    const std::vector<std::vector<int>> counts = AddCountsBySlot(meetings, busy);
+    const int most_breaks = std::min(static_cast<int>(meetings.size()) - 1, cap_);
+    std::vector<int> breaks(Index(std::max(most_breaks, 0)));
+    for (int& literal : breaks) literal = clauses().NewVariable();
+    const std::vector<std::vector<int>> counts =
+        AddCountsBySlot(meetings, busy, breaks.empty() ? kFalse : breaks.front());
     std::vector<char> amid(slots_, 0);
     for (std::size_t s = 1; s < slots_; ++s) {
       amid[s] = meetings.size() > 1 && counts[s].front() == kTrue && counts[s - 1].back() == kFalse;
     }
     amid_.push_back(std::move(amid));
-    AddBreaks(counts, busy);
+    AddBreaks(counts, busy, breaks);
+    formula_.person_breaks.push_back(std::move(breaks));
   }
 
   // counts[s][k]: the person has more than k meetings in the slots up to s. Exact, and with what the slots left on
   // either side demand already known.
-  std::vector<std::vector<int>> AddCountsBySlot(const std::vector<int>& meetings, const std::vector<int>& busy) {
+  std::vector<std::vector<int>> AddCountsBySlot(const std::vector<int>& meetings, const std::vector<int>& busy,
+                                                int broken) {
     const int degree = static_cast<int>(meetings.size());
     std::vector<int> done(slots_, 0);      // meetings that must be over by then
     std::vector<int> begun(slots_, 0);     // meetings that can have been by then
@@ -129,13 +135,20 @@ class Builder {
       const int most = std::min(begun[s], left[0] - left[s + 1]);
       for (int k = 0; k < degree; ++k) {
         int& count = counts[s][Index(k)];
-        count = k < least ? kTrue : k >= most ? kFalse : clauses().NewVariable();
+        // Without a break every slot from the first meeting on is one meeting more, so that only the first is free to
+        // choose.
+        const bool follows = broken == kFalse && k > 0 && s > 0;
+        count = k < least   ? kTrue
+                : k >= most ? kFalse
+                : follows   ? counts[s - 1][Index(k - 1)]
+                            : clauses().NewVariable();
         const int same = s > 0 ? counts[s - 1][Index(k)] : kFalse;
         const int fewer = k == 0 ? kTrue : s > 0 ? counts[s - 1][Index(k - 1)] : kFalse;
         clauses().Add({-same, count});
         clauses().Add({-busy[s], -fewer, count});
         clauses().Add({-count, same, busy[s]});
         clauses().Add({-count, fewer});
+        if (k > 0) clauses().Add({broken, -fewer, count});
       }
       // No more than all of them.
       if (s > 0 && degree > 0) clauses().Add({-busy[s], -counts[s - 1][Index(degree - 1)]});
@@ -143,10 +156,9 @@ class Builder {
     return counts;
   }
 
-  void AddBreaks(const std::vector<std::vector<int>>& counts, const std::vector<int>& busy) {
+  void AddBreaks(const std::vector<std::vector<int>>& counts, const std::vector<int>& busy,
+                 const std::vector<int>& breaks) {
     const int degree = counts.empty() ? 0 : static_cast<int>(counts.front().size());
-    std::vector<int> breaks(Index(std::clamp(std::min(degree - 1, cap_), 0, cap_)));
-    for (int& literal : breaks) literal = clauses().NewVariable();
     for (std::size_t k = 1; k < breaks.size(); ++k) clauses().Add({-breaks[k], breaks[k - 1]});
     if (degree > 1) {
       // Idle between the first meeting and the last.
@@ -155,7 +167,6 @@ class Builder {
       }
       AddBreakCounts(counts, busy, breaks);
     }
-    formula_.person_breaks.push_back(std::move(breaks));
   }
 
   // Breaks are counted where they end. Beyond the cap there is no literal: the clause then forbids them.
