@@ -8,9 +8,7 @@ namespace tandem::schedule_bench {
 namespace {
 
 using pairing::scheduling::InterpreterPool;
-using pairing::scheduling::kNone;
 using pairing::scheduling::Person;
-using pairing::scheduling::Pool;
 using pairing::scheduling::Problem;
 using pairing::scheduling::Wish;
 

@@ -138,8 +138,9 @@ void ColourSelection(const std::vector<int32_t>& chosen, Board* board) {
   for (const int32_t wish : order) chains.Insert(wish);
   colours.Forget();
 
-  std::vector<int32_t> surplus;
-  for (int32_t slot = 0; slot < board->slots(); ++slot) surplus.push_back(-std::max(0, board->room(slot)));
+  std::vector<int32_t> surplus(static_cast<size_t>(board->slots()));
+  for (int32_t slot = 0; slot < board->slots(); ++slot)
+    surplus[static_cast<size_t>(slot)] = -std::max(0, board->room(slot));
   for (int32_t i = 0; i < static_cast<int32_t>(chosen.size()); ++i) {
     if (colours.placed(i)) ++surplus[static_cast<size_t>(colours.placement(i).slot)];
   }

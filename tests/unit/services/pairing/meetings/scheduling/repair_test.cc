@@ -15,7 +15,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
 // Persons 0 and 1 seek 2 and 3; two slots, enough tables.
 Problem TwoByTwo() {
