@@ -85,15 +85,28 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
   representatives.watches = server->options_.watches;
   TANDEM_ASSIGN_OR_RETURN(server->representatives_, NewRepresentativesService(std::move(representatives)));
 
+  meetings::MeetingBook::Options meetings;
+  meetings.store = server->options_.editions;
+  meetings.keys = server->options_.keys;
+  meetings.clock = server->options_.clock;
+  meetings.source = kEditionsSource;
+  TANDEM_ASSIGN_OR_RETURN(server->meetings_, meetings::MeetingBook::Open(std::move(meetings)));
+  server->meeting_service_ = std::make_unique<MeetingServiceAdapter>(server->meetings_.get());
+
   ledger::Ledger::Options ledger;
   ledger.store = server->options_.editions;
   ledger.keys = server->options_.keys;
   ledger.clock = server->options_.clock;
   ledger.parties = &server->parties_;
   ledger.source = kEditionsSource;
+  ledger.extend = [book = server->meetings_.get()](const ledger::Command& command, const v1::Pairing& before,
+                                                   v1::Pairing* after, Transaction* transaction) {
+    return book->Join(command, before, after, transaction);
+  };
   TANDEM_ASSIGN_OR_RETURN(server->ledger_, ledger::Ledger::Open(std::move(ledger)));
   LedgerServiceAdapter::Options ledger_service;
   ledger_service.ledger = server->ledger_.get();
+  ledger_service.meetings = server->meetings_.get();
   ledger_service.store = server->options_.editions;
   ledger_service.source = kEditionsSource;
   ledger_service.keys = server->options_.keys;
@@ -108,6 +121,7 @@ PairingServer::~PairingServer() { Stop(); }
 std::vector<rpc::ServedService> PairingServer::services() {
   return {{v1::EditionService::service_full_name(), editions_.get()},
           {v1::LedgerService::service_full_name(), ledger_service_.get()},
+          {v1::MeetingService::service_full_name(), meeting_service_.get()},
           {v1::PairingService::service_full_name(), &pairing_},
           {v1::ProfileService::service_full_name(), profiles_.get()},
           {v1::RepresentativeService::service_full_name(), representatives_.get()},

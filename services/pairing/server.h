@@ -26,6 +26,8 @@
 #include "services/pairing/market_feed/watch_adapter.h"
 #include "services/pairing/match_cache/answer_cache.h"
 #include "services/pairing/match_cache/shared_answers.h"
+#include "services/pairing/meetings/book/meeting_book.h"
+#include "services/pairing/meetings/book/meeting_service.h"
 #include "services/pairing/rankings/ranking_pages.h"
 #include "services/pairing/runs/run_queue.h"
 #include "services/pairing/runs/run_service.h"
@@ -65,8 +67,8 @@ class PairingServer {
   static absl::StatusOr<std::unique_ptr<PairingServer>> Create(Options options);
   ~PairingServer();  // stops
 
-  // EditionService, LedgerService, PairingService, ProfileService, RepresentativeService, RunService and
-  // DemoDataService; they live as long as this.
+  // EditionService, LedgerService, MeetingService, PairingService, ProfileService, RepresentativeService, RunService
+  // and DemoDataService; they live as long as this.
   std::vector<rpc::ServedService> services();
 
   // Begins to follow the sources, among them this server's own editions, through the network like everybody's.
@@ -100,8 +102,10 @@ class PairingServer {
   std::unique_ptr<v1::ProfileService::Service> profiles_;
   std::unique_ptr<v1::RepresentativeService::Service> representatives_;
   ledger::DirectoryAdapter parties_;
+  std::unique_ptr<meetings::MeetingBook> meetings_;  // before the ledger, whose steps it joins
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<LedgerServiceAdapter> ledger_service_;
+  std::unique_ptr<MeetingServiceAdapter> meeting_service_;
   std::unique_ptr<ledger::ExpirySweeper> sweeper_;  // from Follow to Stop
   std::unique_ptr<RunQueue> runs_;                  // before what its work uses
   std::unique_ptr<RunServiceAdapter> run_service_;

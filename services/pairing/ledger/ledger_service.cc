@@ -4,9 +4,11 @@
 #include <vector>
 
 #include "common/base/status.h"
+#include "common/catalog/names.h"
 #include "common/feed/watch_cursor.h"
 #include "common/rpc/serve.h"
 #include "common/rpc/watch.h"
+#include "services/pairing/ledger/rows.h"
 
 namespace tandem::pairing {
 namespace {
@@ -85,18 +87,25 @@ Status LedgerServiceAdapter::WatchPairings(Context* context, const v1::WatchPair
   watch.store = options_.store;
   watch.source = options_.source;
   watch.keys = options_.keys;
-  watch.prefixes = {*prefix};
+  // Their rows lie side by side: what one commit did to both is in one stretch.
+  const std::string pairings = catalog::RecordPrefix(ledger::kPairings),
+                    meetings = catalog::RecordPrefix(meetings::kMeetings);
+  watch.prefixes = {*prefix, meetings + prefix->substr(pairings.size())};
   watch.resume_token = request->resume_token();
   feed::WatchCursor cursor(std::move(watch));
   return rpc::ServeWatch(context, writer, &cursor, options_.watches,
-                         [this](std::vector<feed::RawItem> items, v1::WatchPairingsResponse* response) -> absl::Status {
+                         [&](std::vector<feed::RawItem> items, v1::WatchPairingsResponse* response) -> absl::Status {
                            for (feed::RawItem& item : items) {
                              if (!item.value.has_value()) continue;  // nothing here is ever removed
                              auto* change = response->add_changes();
                              change->set_revision(item.revision);
-                             TANDEM_ASSIGN_OR_RETURN(*change->mutable_pairing(),
-                                                     options_.ledger->Read({std::move(item.key), *std::move(item.value),
-                                                                            item.revision, 0}));
+                             const bool is_meeting = item.key.rfind(meetings, 0) == 0;
+                             const Record record{std::move(item.key), *std::move(item.value), item.revision, 0};
+                             if (is_meeting) {
+                               TANDEM_ASSIGN_OR_RETURN(*change->mutable_meeting(), options_.meetings->Read(record));
+                             } else {
+                               TANDEM_ASSIGN_OR_RETURN(*change->mutable_pairing(), options_.ledger->Read(record));
+                             }
                            }
                            return absl::OkStatus();
                          });

@@ -9,6 +9,7 @@
 #include "common/storage/record_store.h"
 #include "common/tokens/key_ring.h"
 #include "services/pairing/ledger/ledger.h"
+#include "services/pairing/meetings/book/meeting_book.h"
 #include "tandem/pairing/v1/ledger_service.grpc.pb.h"
 
 namespace tandem::pairing {
@@ -19,8 +20,9 @@ class LedgerServiceAdapter final : public rpc::WorkerService<v1::LedgerService> 
   // Unowned pointers must outlive the adapter.
   struct Options {
     ledger::Ledger* ledger = nullptr;
-    RecordStore* store = nullptr;     // the ledger's
-    std::string source = "editions";  // name of the store in tokens
+    const meetings::MeetingBook* meetings = nullptr;  // whose changes are watched together with the ledger's
+    RecordStore* store = nullptr;                     // the ledger's
+    std::string source = "editions";                  // name of the store in tokens
     const KeyRing* keys = nullptr;
     rpc::WatchGate* watches = nullptr;
   };

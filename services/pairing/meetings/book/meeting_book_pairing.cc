@@ -1,0 +1,107 @@
+// What pairings and their meetings make of each other: the next meeting, the end of one, and the steps of the ledger.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/base/status.h"
+#include "services/pairing/ledger/rows.h"
+#include "services/pairing/meetings/book/meeting_book.h"
+
+namespace tandem::pairing::meetings {
+
+using ledger::FromStamp;
+using v1::Meeting;
+using v1::Pairing;
+
+absl::StatusOr<Meeting> MeetingBook::PlanNext(const Acting& acting, const Record& edition, const Pairing& pairing,
+                                              PlaceWish wish, absl::string_view forced_reason,
+                                              Transaction* transaction) {
+  TANDEM_ASSIGN_OR_RETURN(const std::optional<Meeting> live, LiveMeetingOf(pairing, acting.now));
+  if (live.has_value())
+    return Conflict(*live, "book", "", ": a pairing has one meeting at a time; move that one, or cancel it first");
+  std::optional<Record> row;
+  TANDEM_ASSIGN_OR_RETURN(MeetingNumbers numbers, NumbersOf(pairing.name(), &row));
+  TANDEM_ASSIGN_OR_RETURN(const auto agenda, agendas_.Of(edition));
+  Meeting meeting;
+  meeting.set_name(MeetingName(pairing.name(), ++numbers.last));
+  numbers.kept.push_back(numbers.last);
+  wish.meeting = meeting.name();
+  wish.agenda = agenda.get();
+  wish.project = pairing.project();
+  wish.investor = pairing.investor();
+  wish.now = acting.now;
+  TANDEM_ASSIGN_OR_RETURN(FoundPlace found, FindPlace(options_.store, &people_, wish));
+  ledger::AddCondition(edition.key, edition, transaction);
+  ledger::AddCondition(NumbersKey(pairing.name()), row, transaction);
+  transaction->writes.push_back(Write::PutUnlogged(NumbersKey(pairing.name()), numbers.Encode()));
+  Append(std::move(found.rows), transaction);
+  meeting.set_pairing(pairing.name());
+  meeting.set_project(pairing.project());
+  meeting.set_investor(pairing.investor());
+  meeting.set_project_attendee(found.project_attendee);
+  meeting.set_investor_attendee(found.investor_attendee);
+  meetings::Book(acting, found.placed, forced_reason, &meeting);
+  return meeting;
+}
+
+absl::StatusOr<std::string> MeetingBook::PlanEnd(const Meeting& meeting, Transaction* transaction) {
+  TANDEM_ASSIGN_OR_RETURN(Transaction freed, PlanRelease(options_.store, std::string(EditionOf(meeting.name())),
+                                                         {meeting.name()}, nullptr));
+  Append(std::move(freed), transaction);
+  std::optional<Record> row;
+  TANDEM_ASSIGN_OR_RETURN(MeetingNumbers numbers, NumbersOf(meeting.pairing(), &row));
+  ledger::AddCondition(NumbersKey(meeting.pairing()), row, transaction);
+  std::vector<int>& kept = numbers.kept;
+  kept.erase(std::remove_if(kept.begin(), kept.end(),
+                            [&](int number) { return MeetingName(meeting.pairing(), number) == meeting.name(); }),
+             kept.end());
+  transaction->writes.push_back(Write::PutUnlogged(NumbersKey(meeting.pairing()), numbers.Encode()));
+  return kept.empty() ? std::string() : MeetingName(meeting.pairing(), kept.back());
+}
+
+absl::StatusOr<std::optional<Meeting>> MeetingBook::LiveMeetingOf(const Pairing& pairing, absl::Time now) const {
+  if (pairing.meeting().empty()) return std::nullopt;
+  TANDEM_ASSIGN_OR_RETURN(const std::optional<Record> record, ReadRow(MeetingKey(pairing.meeting())));
+  if (!record.has_value()) return std::nullopt;
+  TANDEM_ASSIGN_OR_RETURN(Meeting meeting, ParseMeeting(*record));
+  if (!IsLive(meeting, now)) return std::nullopt;
+  return meeting;
+}
+
+absl::StatusOr<MeetingNumbers> MeetingBook::NumbersOf(absl::string_view pairing, std::optional<Record>* row) const {
+  TANDEM_ASSIGN_OR_RETURN(*row, ReadRow(NumbersKey(pairing)));
+  if (!row->has_value()) return MeetingNumbers();
+  return MeetingNumbers::Decode((*row)->value);
+}
+
+absl::Status MeetingBook::Join(const ledger::Command& command, const Pairing& before, Pairing* after,
+                               Transaction* transaction) {
+  const Acting acting{command.side, command.actor, FromStamp(after->change().time()), ""};
+  if (command.step == ledger::Command::Step::kAccept && !command.slots.empty()) {
+    TANDEM_ASSIGN_OR_RETURN(const std::optional<Record> edition, ReadRow(EditionKey(EditionOf(before.name()))));
+    TANDEM_RETURN_IF_ERROR(AgendaOf(edition, EditionOf(before.name())).status());
+    PlaceWish wish;
+    wish.slots = command.slots;
+    for (const auto& slot : before.request().slots()) wish.only.push_back(FromStamp(slot));
+    TANDEM_ASSIGN_OR_RETURN(const Meeting meeting,
+                            PlanNext(acting, *edition, before, std::move(wish), "", transaction));
+    AddMeetingWrites(meeting, true, transaction);
+    after->set_meeting(meeting.name());
+    return absl::OkStatus();
+  }
+  const bool left = before.state() == Pairing::STATE_MUTUAL && after->state() != Pairing::STATE_MUTUAL;
+  const bool over = after->state() == Pairing::STATE_BLOCKED || after->state() == Pairing::STATE_CLOSED;
+  if ((!left && !over) || before.meeting().empty()) return absl::OkStatus();
+  TANDEM_ASSIGN_OR_RETURN(const std::optional<Record> record, ReadRow(MeetingKey(before.meeting())));
+  if (!record.has_value()) return absl::OkStatus();
+  TANDEM_ASSIGN_OR_RETURN(Meeting meeting, ParseMeeting(*record));
+  ledger::AddCondition(record->key, record, transaction);
+  if (!EndWithPairing(acting, &meeting)) return absl::OkStatus();
+  AddMeetingWrites(meeting, false, transaction);
+  TANDEM_ASSIGN_OR_RETURN(const std::string last, PlanEnd(meeting, transaction));
+  after->set_meeting(last);
+  return absl::OkStatus();
+}
+
+}  // namespace tandem::pairing::meetings

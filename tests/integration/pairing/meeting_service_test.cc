@@ -1,0 +1,186 @@
+// Meetings as callers see them, over gRPC: from a request with slots to a calendar, and what a watch shows of it.
+#include <gmock/gmock.h>
+
+#include "common/rpc/call_context.h"
+#include "common/storage/record_store.h"
+#include "services/pairing/ledger/decision.h"
+#include "tandem/pairing/v1/ledger_service.grpc.pb.h"
+#include "tandem/pairing/v1/meeting_service.grpc.pb.h"
+#include "tests/integration/pairing/all_in_one_fixture.h"
+
+namespace tandem {
+namespace {
+
+namespace pb = pairing::v1;
+using pb::LedgerService;
+using pb::Meeting;
+using pb::MeetingService;
+
+Caller Of(CallerSide side) {
+  Caller caller;
+  caller.side = side;
+  caller.actor = side == CallerSide::kProject ? "ann" : side == CallerSide::kInvestor ? "ivo" : "olga";
+  return caller;
+}
+const Caller kProject = Of(CallerSide::kProject), kInvestor = Of(CallerSide::kInvestor),
+             kOrganiser = Of(CallerSide::kOrganiser);
+
+class MeetingServiceTest : public AllInOneTest {
+ protected:
+  void SetUp() override {
+    StartWith(OptionsOf(folder_), 6, 6);
+    if (HasFatalFailure()) return;
+    const auto channel = rpc::NewChannel(absl::StrCat("127.0.0.1:", all_->port()));
+    ledger_ = LedgerService::NewStub(channel);
+    meetings_ = MeetingService::NewStub(channel);
+    // An agenda of four slots, tomorrow; written past the service, which has its own tests.
+    day_ = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()) / 3600 * 3600) + absl::Hours(24);
+    RecordStore* const store = all_->store("editions");
+    const std::string key = absl::StrCat("r/", edition_.name);
+    pb::Edition edition;
+    ASSERT_TRUE(edition.ParseFromString((*store->Get(key))->value));
+    pb::Session* session = edition.mutable_agenda()->add_sessions();
+    session->set_id("day");
+    *session->mutable_start_time() = pairing::ledger::ToStamp(day_);
+    *session->mutable_end_time() = pairing::ledger::ToStamp(day_ + absl::Hours(2));
+    session->set_slot_minutes(30);
+    pb::MeetingPlace* place = edition.mutable_agenda()->add_places();
+    place->set_id("t1");
+    place->set_hall("east");
+    ASSERT_TRUE(store->Commit({{{}, {Write::Put(key, edition.SerializeAsString())}}}).front().status.ok());
+  }
+
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Call(const Caller& caller, Stub* stub,
+                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                const Request& request) {
+    grpc::ClientContext context;
+    rpc::SetCaller(&context, caller);
+    rpc::SetDeadline(&context, absl::Seconds(20));
+    Response response;
+    const grpc::Status status = (stub->*method)(&context, request, &response);
+    if (!status.ok()) return rpc::FromGrpc(status);
+    return response;
+  }
+  absl::StatusOr<pb::Pairing> Ask(size_t project, size_t investor) {
+    pb::SendRequestRequest request;
+    request.set_project(edition_.projects[project]);
+    request.set_investor(edition_.investors[investor]);
+    return Call(kProject, ledger_.get(), &LedgerService::Stub::SendRequest, request);
+  }
+  absl::StatusOr<pb::Pairing> AcceptIn(const std::string& name, int slot) {
+    pb::AcceptRequestRequest request;
+    request.set_name(name);
+    *request.add_slots() = pairing::ledger::ToStamp(day_ + absl::Minutes(30 * slot));
+    return Call(kInvestor, ledger_.get(), &LedgerService::Stub::AcceptRequest, request);
+  }
+  absl::StatusOr<Meeting> Get(const Caller& caller, const std::string& name) {
+    pb::GetMeetingRequest request;
+    request.set_name(name);
+    return Call(caller, meetings_.get(), &MeetingService::Stub::GetMeeting, request);
+  }
+
+  absl::Time day_;
+  std::unique_ptr<LedgerService::Stub> ledger_;
+  std::unique_ptr<MeetingService::Stub> meetings_;
+};
+
+TEST_F(MeetingServiceTest, AcceptedIntoASlotMovedAndCancelledWithEveryStepWatched) {
+  const auto asked = Ask(0, 0);
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  const auto other = Ask(1, 0);
+  ASSERT_TRUE(other.ok()) << other.status();
+
+  grpc::ClientContext context;
+  rpc::SetCaller(&context, kOrganiser);
+  rpc::SetDeadline(&context, absl::Seconds(30));
+  pb::WatchPairingsRequest watch;
+  watch.set_parent(edition_.name);
+  const auto reader = ledger_->WatchPairings(&context, watch);
+  pb::WatchPairingsResponse stretch;
+  while (reader->Read(&stretch) && stretch.phase() != type::v1::WATCH_PHASE_PROGRESS) {
+  }
+
+  const auto accepted = AcceptIn(asked->name(), 1);
+  ASSERT_TRUE(accepted.ok()) << accepted.status();
+  const std::string name = accepted->meeting();
+  const auto lost = AcceptIn(other->name(), 1);
+  EXPECT_EQ(ReasonOf(lost.status()), "SLOT_TAKEN") << lost.status();
+  EXPECT_THAT(GetErrorDetail(lost.status()).metadata[0].second,
+              testing::HasSubstr(absl::FormatTime(absl::RFC3339_sec, day_, absl::UTCTimeZone())));
+
+  pb::ListOpenSlotsRequest open;
+  open.set_pairing(other->name());
+  const auto slots = Call(kInvestor, meetings_.get(), &MeetingService::Stub::ListOpenSlots, open);
+  ASSERT_TRUE(slots.ok()) << slots.status();
+  EXPECT_EQ(slots->slots(1).obstacle(), pb::OpenSlot::OBSTACLE_BUSY);
+
+  pb::RescheduleMeetingRequest move;
+  move.set_name(name);
+  ASSERT_TRUE(Call(kProject, meetings_.get(), &MeetingService::Stub::RescheduleMeeting, move).ok());
+  pb::AnswerRescheduleRequest answer;
+  answer.set_name(name);
+  const auto moved = Call(kInvestor, meetings_.get(), &MeetingService::Stub::AnswerReschedule, answer);
+  ASSERT_TRUE(moved.ok()) << moved.status();
+  EXPECT_EQ(moved->start_time().seconds(), absl::ToUnixSeconds(day_));
+
+  pb::ListMeetingsRequest list;
+  list.set_parent(edition_.name);
+  list.set_attendee(edition_.projects[0]);
+  const auto listed = Call(kProject, meetings_.get(), &MeetingService::Stub::ListMeetings, list);
+  ASSERT_TRUE(listed.ok()) << listed.status();
+  ASSERT_EQ(listed->meetings_size(), 1);
+  EXPECT_EQ(listed->meetings(0).etag(), Get(kProject, name)->etag());
+
+  pb::LockMeetingRequest lock;
+  lock.set_name(name);
+  EXPECT_EQ(ReasonOf(Call(kProject, meetings_.get(), &MeetingService::Stub::LockMeeting, lock).status()),
+            "PERMISSION_DENIED");
+  pb::ReportMeetingRequest report;
+  report.set_name(name);
+  report.set_check_in(true);
+  EXPECT_EQ(ReasonOf(Call(kProject, meetings_.get(), &MeetingService::Stub::ReportMeeting, report).status()),
+            "STATE_CONFLICT")
+      << "it is tomorrow";
+  pb::RecordOutcomeRequest outcome;
+  outcome.set_name(name);
+  outcome.set_stage(pb::OUTCOME_STAGE_FOLLOW_UP);
+  EXPECT_EQ(ReasonOf(Call(kProject, meetings_.get(), &MeetingService::Stub::RecordOutcome, outcome).status()),
+            "STATE_CONFLICT");
+
+  pb::CancelMeetingRequest cancel;
+  cancel.set_name(name);
+  cancel.set_note("ill");
+  ASSERT_TRUE(Call(kProject, meetings_.get(), &MeetingService::Stub::CancelMeeting, cancel).ok());
+  pb::BookMeetingRequest book;
+  book.set_pairing(asked->name());
+  ASSERT_TRUE(Call(kInvestor, meetings_.get(), &MeetingService::Stub::BookMeeting, book).ok());
+  pb::ExportCalendarRequest file;
+  file.set_attendee(edition_.investors[0]);
+  const auto calendar = Call(kInvestor, meetings_.get(), &MeetingService::Stub::ExportCalendar, file);
+  ASSERT_TRUE(calendar.ok()) << calendar.status();
+  EXPECT_THAT(calendar->calendar(), testing::HasSubstr("STATUS:CANCELLED"));
+  EXPECT_THAT(calendar->calendar(), testing::HasSubstr("STATUS:CONFIRMED"));
+
+  // Accepted and booked in one commit, then moved, cancelled and booked anew, in that order.
+  std::vector<pb::MeetingChange::Cause> causes;
+  int64_t accepted_at = 0, booked_at = -1;
+  while (causes.size() < 5 && reader->Read(&stretch)) {
+    for (const auto& change : stretch.changes()) {
+      if (change.has_meeting()) {
+        if (causes.empty()) booked_at = change.revision();
+        causes.push_back(change.meeting().change().cause());
+      } else if (change.pairing().change().cause() == pb::Change::CAUSE_ACCEPT) {
+        accepted_at = change.revision();
+      }
+    }
+  }
+  context.TryCancel();
+  EXPECT_EQ(accepted_at, booked_at);
+  EXPECT_THAT(causes, testing::ElementsAre(pb::MeetingChange::CAUSE_BOOKED, pb::MeetingChange::CAUSE_RESCHEDULE_ASKED,
+                                           pb::MeetingChange::CAUSE_MOVED, pb::MeetingChange::CAUSE_CANCELLED,
+                                           pb::MeetingChange::CAUSE_BOOKED));
+}
+
+}  // namespace
+}  // namespace tandem
