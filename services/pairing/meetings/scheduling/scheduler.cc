@@ -27,7 +27,7 @@ constexpr size_t kFewestCandidates = 20'000;
 // A round that gains less than this part of what is missing to the bound was in vain.
 constexpr int64_t kSmallestGain = 20;
 constexpr int32_t kLongestChain = 100;
-constexpr int32_t kPriceRounds = 5;  // selections made anew because interpreters were short
+constexpr int32_t kPriceRounds = 6;  // selections made anew because interpreters were short
 
 uint64_t Mix(uint64_t z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
@@ -50,12 +50,19 @@ class Run {
     Selection selection = SelectWishes(board_, sides_, seat_bonus_);
     TANDEM_RETURN_IF_ERROR(Report(Phase::kColour));
     const Board empty = board_;
-    Selection affordable;
-    if (!problem_.interpreters.empty()) affordable = SelectAffordable(selection);
-    KeepCandidates(problem_.interpreters.empty() ? selection : affordable);
-    ColourSelection(problem_.interpreters.empty() ? selection.chosen : affordable.chosen, &board_);
-    Fill(candidates_);
-    if (!board_.plain()) TakeFirstFitIfBetter(empty);
+    if (problem_.interpreters.empty()) {
+      KeepCandidates(selection);
+      Start(selection);
+    } else {
+      const Selection affordable = SelectAffordable(selection);
+      KeepCandidates(affordable);
+      Start(selection);
+      Board other = empty;
+      std::swap(board_, other);
+      Start(affordable);
+      KeepBetter(std::move(other));
+    }
+    if (!board_.plain()) TryFirstFit(empty);
     TANDEM_RETURN_IF_ERROR(Improve(selection));
     Fill(OpenWishesByValue(board_));
     TANDEM_RETURN_IF_ERROR(CloseGaps());
@@ -84,7 +91,7 @@ class Run {
   int64_t Worth() const { return board_.seated() * seat_bonus_ + board_.value(); }
   uint64_t Next() { return Mix(random_ += 0x9e3779b97f4a7c15); }
 
-  // A selection that does not ask for more interpreters than there are, found by raising their prices.
+  // A selection that asks for about as many interpreters as there are, found by raising their prices.
   Selection SelectAffordable(Selection selection) {
     std::vector<int64_t> least(problem_.interpreters.size(), 0);
     std::vector<int64_t> most(least.size(), 1);
@@ -114,12 +121,21 @@ class Run {
     return selection;
   }
 
+  void Start(const Selection& selection) {
+    ColourSelection(selection.chosen, &board_);
+    Fill(candidates_);
+  }
+
+  void KeepBetter(Board other) {
+    if (other.seated() * seat_bonus_ + other.value() > Worth()) board_ = std::move(other);
+  }
+
   // Where ways and interpreters leave little of the selection, common practice may do better to begin with.
-  void TakeFirstFitIfBetter(const Board& empty) {
+  void TryFirstFit(const Board& empty) {
     Board other = empty;
     FirstFit(&other);
     other.Forget();
-    if (other.seated() * seat_bonus_ + other.value() > Worth()) board_ = other;
+    KeepBetter(std::move(other));
   }
 
   // By falling value.
