@@ -44,6 +44,10 @@ absl::Status NotFound(absl::string_view name) {
                    {{"resource", std::string(name)}});
 }
 
+bool IsSame(const std::optional<Record>& was, const std::optional<Record>& is) {
+  return was.has_value() == is.has_value() && (!was.has_value() || was->revision == is->revision);
+}
+
 }  // namespace
 
 v1::Side ViewerOf(const Caller& caller) {
@@ -232,11 +236,22 @@ absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, c
   Transaction transaction;
   Revision shown = 0;
   if (*taken) {
-    TANDEM_ASSIGN_OR_RETURN(transaction, PlanStep(names, rows, work.command, before, &after));
+    absl::StatusOr<Transaction> planned = PlanStep(names, rows, work.command, before, &after);
+    if (!planned.ok()) {
+      // What refuses it was read later than the rows: somebody wrote meanwhile, or it is its own effect, sent twice.
+      const auto now = options_.store->BatchGet(keys);
+      if (!now.ok()) return catalog::FromStore(now.status());
+      const bool moved = !IsSame(rows.edition, (*now)[0]) || !IsSame(rows.pairing, (*now)[1]) ||
+                         (!row_key.empty() && !IsSame(row, now->back()));
+      if (moved) return std::nullopt;
+      return planned.status();
+    }
+    transaction = *std::move(planned);
   } else {
     if (!rows.pairing.has_value() || !IsKnownTo(after.pairing, viewer)) return NotFound(names.name);
-    shown = rows.pairing->revision;
-    if (row_key.empty()) return Show(after.pairing, viewer, viewer == v1::SIDE_UNSPECIFIED ? shown : 0);
+    // To a side the revision of this very write: that of the pairing moves with what is private.
+    shown = viewer == v1::SIDE_UNSPECIFIED ? rows.pairing->revision : 0;
+    if (row_key.empty()) return Show(after.pairing, viewer, shown);
     AddCondition(names.PairingKey(), rows.pairing, &transaction);
   }
   if (!row_key.empty()) {

@@ -105,8 +105,9 @@ class Ledger {
   // Writes that the open request has expired, unless somebody else changes the pairing first.
   absl::Status WriteExpiry(const PairNames& names, const PairRows& rows, const PairState& before,
                            const Circumstances& circumstances);
-  // Expires all of the rows `due` in one transaction; 0 when something of them has changed meanwhile.
-  absl::StatusOr<int> ExpireTogether(const std::vector<Record>& due);
+  // Expires all of the rows `due`, which are due at `now`, in one transaction; 0 when something of them has changed
+  // meanwhile.
+  absl::StatusOr<int> ExpireTogether(const std::vector<Record>& due, absl::Time now);
 
   // The pairing as `viewer` (unset: the organiser) sees it, with etag, and with the token of `revision` unless that is
   // 0.

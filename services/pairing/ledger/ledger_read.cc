@@ -81,8 +81,10 @@ absl::StatusOr<v1::ListPairingsResponse> Ledger::List(const Caller& caller,
   const int page_size = request.page_size() <= 0 ? kDefaultPage : std::min(request.page_size(), kLargestPage);
   v1::ListPairingsResponse response;
   size_t bytes = 0;
-  std::string last;  // examined
-  const auto end_page = [&] { response.set_next_page_token(EncodePageToken(*options_.keys, arguments, last)); };
+  std::string last, last_shown;  // examined, and of those in the page
+  const auto end_page = [&](const std::string& at) {
+    response.set_next_page_token(EncodePageToken(*options_.keys, arguments, at));
+  };
   for (int examined = 0;;) {
     auto records = options_.store->Scan(begin, catalog::PrefixEnd(prefix), kReadAtOnce);
     if (!records.ok()) return catalog::FromStore(records.status());
@@ -106,9 +108,11 @@ absl::StatusOr<v1::ListPairingsResponse> Ledger::List(const Caller& caller,
       if (!record.key.empty() && wanted && IsKnownTo(pairing, viewer)) {
         bytes += record.value.size();
         if (response.pairings_size() == page_size || (response.pairings_size() > 0 && bytes > kLargestResponseBytes)) {
-          end_page();
+          // Tokens can be read: one that named what was passed over would tell of hidden pairings.
+          end_page(last_shown);
           return response;
         }
+        last_shown = ids[i];
         *response.add_pairings() =
             Show(pairing, viewer, viewer == v1::SIDE_UNSPECIFIED ? record.revision : Revision{0});
       }
@@ -117,7 +121,7 @@ absl::StatusOr<v1::ListPairingsResponse> Ledger::List(const Caller& caller,
     }
     if (!more) return response;
     if (examined >= kMostExamined) {
-      end_page();
+      end_page(last);
       return response;
     }
     begin = absl::StrCat(prefix, last, absl::string_view("\0", 1));

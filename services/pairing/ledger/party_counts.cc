@@ -33,7 +33,7 @@ void Traffic::Add(int32_t on) {
   ++pending;
   ++total;
   on_day = On(on) + 1;
-  day = on;
+  if (on + 1 != day) day = on;
 }
 
 bool operator==(const Traffic& a, const Traffic& b) {

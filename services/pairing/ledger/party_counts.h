@@ -20,9 +20,10 @@ struct Traffic {
   int32_t day = 0;  // of the newest one: days since 1970-01-01
   int64_t on_day = 0;
 
-  // Counts one that is sent on `day`.
+  // Counts one that is sent on `on`. What is sent just after midnight and then, by the clock of another replica or one
+  // that was set back, just before it is of one day: the newer one. Else each would forget the other's count.
   void Add(int32_t on);
-  int64_t On(int32_t date) const { return date == day ? on_day : 0; }
+  int64_t On(int32_t date) const { return date == day || date + 1 == day ? on_day : 0; }
 };
 
 // One party's row.

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/escaping.h"
+
 #include "common/tokens/consistency_token.h"
 #include "services/pairing/ledger/view.h"
 #include "tests/unit/services/pairing/ledger/ledger_fixture.h"
@@ -76,6 +78,85 @@ TEST_P(LedgerTest, SidesGetTheTokenOfTheirOwnWritesOnly) {
   EXPECT_EQ(token->positions().begin()->second.revision, HeadRevision());
 }
 
+TEST_P(LedgerTest, ARepeatableStepThatChangesNothingTellsNothingPrivate) {
+  v1::SetStanceRequest request;
+  request.set_project(ProjectName(1));
+  request.set_investor(InvestorName(1));
+  request.set_kind(v1::STANCE_KIND_INTERESTED);
+  ASSERT_TRUE(ledger_->SetStance(CallerOfSide(kProject), request, Deadline::max()).ok());
+  ASSERT_TRUE(Say(kInvestor, 1, 1, v1::STANCE_KIND_SKIPPED).ok());
+  const Revision skipped = HeadRevision();
+  request.set_request_id(kRequestId);
+  const auto first = ledger_->SetStance(CallerOfSide(kProject), request, Deadline::max());
+  ASSERT_TRUE(first.ok()) << first.status();
+  const auto token = ConsistencyToken::Decode(keys_, first->consistency_token());
+  ASSERT_TRUE(token.ok());
+  ASSERT_FALSE(token->empty());
+  EXPECT_GT(token->positions().begin()->second.revision, skipped) << "that of its own write";
+  const auto again = ledger_->SetStance(CallerOfSide(kProject), request, Deadline::max());
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->SerializeAsString(), first->SerializeAsString());
+}
+
+TEST_P(LedgerTest, WhatIsRefusedByItsOwnEffectElsewhereIsAnsweredAsThere) {
+  ASSERT_TRUE(Ask(kProject, 1, 1).ok());
+  v1::AcceptRequestRequest request;
+  request.set_name(PairingName(1, 1));
+  request.set_request_id(kRequestId);
+  int calls = 0;
+  std::string there;
+  // Another replica carries out the same request after this one has read; what joins the step then finds it done.
+  const auto replica = NewLedger([&](const Command&, const v1::Pairing&, v1::Pairing*, Transaction*) -> absl::Status {
+    ++calls;
+    const auto done = ledger_->Accept(CallerOfSide(kInvestor), request, Deadline::max());
+    EXPECT_TRUE(done.ok()) << done.status();
+    if (done.ok()) there = done->SerializeAsString();
+    return MakeError(absl::StatusCode::kAborted, "SLOT_TAKEN", "taken");
+  });
+  const auto here = replica->Accept(CallerOfSide(kInvestor), request, Deadline::max());
+  ASSERT_TRUE(here.ok()) << here.status();
+  EXPECT_EQ(here->SerializeAsString(), there);
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(CountsOf(InvestorName(1)).pairings, 1);
+}
+
+TEST_P(LedgerTest, ASweepWhoseClockStepsBackLosesNoRequest) {
+  ASSERT_TRUE(Ask(kProject, 1, 1).ok());
+  clock_.Advance(absl::Hours(3 * 24));
+  const absl::Time due = clock_.Now();
+  class SteppingBack final : public Clock {
+   public:
+    explicit SteppingBack(absl::Time first) : next_(first) {}
+    absl::Time Now() const override { return std::exchange(next_, next_ - absl::Hours(1)); }
+
+   private:
+    mutable absl::Time next_;
+  } stepping(due);
+  Ledger::Options options;
+  options.store = store_.get();
+  options.keys = &keys_;
+  options.clock = &stepping;
+  options.parties = &parties_;
+  const auto replica = Ledger::Open(std::move(options));
+  ASSERT_TRUE(replica.ok());
+  ASSERT_TRUE((*replica)->ExpireDue().ok());
+  ASSERT_TRUE(ledger_->ExpireDue().ok());
+  EXPECT_EQ(ResultOf(See(kOrganiser, 1, 1)), "EXPIRED");
+  EXPECT_EQ(CountsOf(ProjectName(1)).outgoing.pending, 0);
+}
+
+TEST_P(LedgerTest, ARequestThatCannotBeReadKeepsNoOtherFromExpiring) {
+  ASSERT_TRUE(Ask(kProject, 1, 1).ok());
+  clock_.Advance(absl::Seconds(1));
+  ASSERT_TRUE(Ask(kProject, 2, 2).ok());
+  ASSERT_GT(Put(PairNames(ProjectName(1), InvestorName(1)).PairingKey(), "\xff"), 0);
+  clock_.Advance(absl::Hours(3 * 24));
+  const auto swept = ledger_->ExpireDue();
+  ASSERT_TRUE(swept.ok()) << swept.status();
+  EXPECT_EQ(swept->expired, 1);
+  EXPECT_EQ(ResultOf(See(kOrganiser, 2, 2)), "EXPIRED");
+}
+
 TEST_P(LedgerTest, ASideActsForItselfAndTheOrganiserSaysForWhom) {
   v1::SendRequestRequest request = AskRequest(1, 1);
   EXPECT_EQ(ReasonOf(ledger_->SendRequest(CallerOfSide(kOrganiser), request, Deadline::max())), "FIELD_INVALID");
@@ -140,6 +221,33 @@ TEST_P(LedgerTest, ListsAreOfOnePartyInPagesAndByState) {
   EXPECT_THAT(list(kInvestor, request), UnorderedElementsAre(PairingName(1, 0), PairingName(2, 0)));
   request.set_party(InvestorName(77));
   EXPECT_THAT(list(kInvestor, request), IsEmpty());
+}
+
+TEST_P(LedgerTest, PageTokensDoNotNameHiddenPairings) {
+  std::vector<std::string> hidden;
+  for (int investor = 0; investor < 20; ++investor) {
+    if (investor % 4 == 0) {
+      ASSERT_TRUE(Ask(kProject, 1, investor).ok());
+    } else {
+      ASSERT_TRUE(Say(kInvestor, 1, investor, v1::STANCE_KIND_SKIPPED).ok());
+      hidden.push_back(PairNames(ProjectName(1), InvestorName(investor)).id);
+    }
+  }
+  v1::ListPairingsRequest request;
+  request.set_parent("editions/e");
+  request.set_party(ProjectName(1));
+  request.set_page_size(1);
+  int shown = 0;
+  do {
+    const auto listed = ledger_->List(CallerOfSide(kProject), request);
+    ASSERT_TRUE(listed.ok()) << listed.status();
+    shown += listed->pairings_size();
+    request.set_page_token(listed->next_page_token());
+    std::string bytes;
+    ASSERT_TRUE(absl::WebSafeBase64Unescape(request.page_token(), &bytes));
+    for (const std::string& id : hidden) EXPECT_EQ(bytes.find(id), std::string::npos) << id;
+  } while (!request.page_token().empty() && shown < 20);
+  EXPECT_EQ(shown, 5);
 }
 
 TEST_P(LedgerTest, ListsOfOthersAreRefused) {

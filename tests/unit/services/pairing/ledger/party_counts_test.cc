@@ -35,6 +35,15 @@ TEST(PartyCounts, ADayBeginsWithNothing) {
   EXPECT_EQ(traffic.pending, 3);
 }
 
+TEST(PartyCounts, ClocksAboutMidnightForgetNothing) {
+  Traffic traffic;
+  for (const int32_t day : {6, 5, 6, 5}) traffic.Add(day);
+  EXPECT_EQ(traffic.On(5), 4);
+  EXPECT_EQ(traffic.On(6), 4);
+  EXPECT_EQ(traffic.On(7), 0);
+  EXPECT_EQ(traffic.On(4), 0) << "who was a day and more ahead is not believed";
+}
+
 TEST(Quotas, ErrorsNameTheQuotaItsLimitAndTheParty) {
   v1::Quotas quotas;
   quotas.set_incoming_total(2);
