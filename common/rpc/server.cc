@@ -99,6 +99,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
                                                       ": the address is in use or not of this machine; choose another "
                                                       "with --listen"));
   }
+  server->readers_ = std::make_unique<ReadersOnCores>();
   server->SetReady(false);
   for (size_t i = 0; i < parsed.size(); ++i) {
     server->addresses_.push_back(parsed[i].ToString(ports[i]));

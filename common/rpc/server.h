@@ -17,6 +17,7 @@
 #include "common/base/mutex.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/open_calls.h"
+#include "common/rpc/readers.h"
 #include "common/rpc/tls_files.h"
 #include "common/rpc/watch_gate.h"
 
@@ -78,7 +79,8 @@ class Server {
   std::vector<std::string> addresses_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
-  Mutex drain_mutex_;  // held while draining
+  std::unique_ptr<ReadersOnCores> readers_;  // ends before the server
+  Mutex drain_mutex_;                        // held while draining
   bool drained_ ABSL_GUARDED_BY(drain_mutex_) = false;
   Mutex mutex_;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
