@@ -145,41 +145,56 @@ void Print(const std::string& name, int outstanding, const LoadResult& result) {
   std::fflush(stdout);
 }
 
-double Median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
+double Part(std::vector<double> values, double part) {
+  std::sort(values.begin(), values.end());
+  return Quantile(values, part);
 }
 
-// What is left of the peak when three times as much is asked for: the median of rounds, each of which measures the peak
-// anew just before, since the machine's own pace changes by more from minute to minute than what is measured.
+// What is left of the peak when three times as much is asked for: the median of many short rounds, each of which
+// measures the peak anew just before and just after. A shared machine's own pace changes by more from second to second
+// than what is measured.
 double MeasureOverload(const ServedProcess* server, std::chrono::milliseconds time) {
-  constexpr int kRounds = 7;
+  constexpr int kRounds = 31;
   LoadGenerator generator(server, kMethod, RequestsFor(server->served().subjects, kSubjects));
-  std::printf("\n%-22s %9s %9s %11s %9s %9s %12s %12s %9s %9s %9s\n", "overload on miss path", "peak/s", "asked/s",
-              "answered/s", "of peak", "p99 ms", "refused p50", "refused p99", "answer us", "refusal us", "generator");
-  std::vector<double> ratios, refusals;
-  for (int round = 1; round <= kRounds; ++round) {
-    const LoadResult peak = generator.Closed(kOutstanding[std::size(kOutstanding) - 1], time);
-    const double capacity = peak.PerSecond();
-    const LoadResult overload = generator.Open(3 * capacity, time, std::chrono::seconds(2));
+  const auto measure_peak = [&] { return generator.Closed(kOutstanding[std::size(kOutstanding) - 1], time / 2); };
+  (void)measure_peak();
+  std::vector<double> ratios, refusals, peaks, answered, answers_ms, refused_ms;
+  uint64_t refused = 0, without_delay = 0, failed = 0;
+  double generator_share = 0, answer_micros = 0;
+  std::string failure;
+  LoadResult before = measure_peak();
+  for (int round = 0; round < kRounds; ++round) {
+    const LoadResult overload = generator.Open(3 * before.PerSecond(), time / 2, std::chrono::seconds(2));
+    const LoadResult after = measure_peak();
+    const double peak = (before.PerSecond() + after.PerSecond()) / 2;
+    const double micros = (before.ServerMicros() + after.ServerMicros()) / 2;
     // Whatever the server did beyond its answers, at what they cost at the peak, counts as refusing.
-    const double refusing = overload.server_seconds * 1e6 - static_cast<double>(overload.ok) * peak.ServerMicros();
+    const double refusing = overload.server_seconds * 1e6 - static_cast<double>(overload.ok) * micros;
     refusals.push_back(refusing / static_cast<double>(std::max<uint64_t>(1, overload.refused)));
-    ratios.push_back(overload.PerSecond() / capacity);
-    std::printf("round %-16d %9.0f %9.0f %11.0f %9.3f %9.1f %12.2f %12.2f %9.0f %10.1f %9.2f\n", round, capacity,
-                static_cast<double>(overload.sent) / overload.seconds, overload.PerSecond(), ratios.back(),
-                Quantile(overload.ok_micros, 0.99) / 1000, Quantile(overload.refused_micros, 0.5) / 1000,
-                Quantile(overload.refused_micros, 0.99) / 1000, peak.ServerMicros(), refusals.back(),
-                overload.processor_share);
-    if (overload.failed != 0 || overload.refused != overload.refused_with_delay) {
-      std::printf("  failed %llu %s; refused without a retry delay %llu\n",
-                  static_cast<unsigned long long>(overload.failed), overload.last_failure.c_str(),
-                  static_cast<unsigned long long>(overload.refused - overload.refused_with_delay));
-    }
-    std::fflush(stdout);
+    ratios.push_back(overload.PerSecond() / peak);
+    peaks.push_back(peak);
+    answered.push_back(overload.PerSecond());
+    answers_ms.push_back(Quantile(overload.ok_micros, 0.99) / 1000);
+    refused_ms.push_back(Quantile(overload.refused_micros, 0.99) / 1000);
+    refused += overload.refused;
+    without_delay += overload.refused - overload.refused_with_delay;
+    failed += overload.failed;
+    if (overload.failed != 0) failure = overload.last_failure;
+    generator_share = std::max(generator_share, overload.processor_share);
+    answer_micros += micros / kRounds;
+    before = after;
   }
-  std::printf("median of the rounds: %.1f %% of the peak, a refusal %.1f us\n", 100 * Median(ratios), Median(refusals));
-  return Median(ratios);
+  std::printf(
+      "\noverload on the miss path, %d rounds of %lld ms: peak %.0f/s, asked three times as much, answered %.0f/s\n",
+      kRounds, static_cast<long long>((time / 2).count()), Part(peaks, 0.5), Part(answered, 0.5));
+  std::printf("of the peak: median %.3f, quartiles %.3f to %.3f; p99 of answers %.1f ms, of refusals %.1f ms\n",
+              Part(ratios, 0.5), Part(ratios, 0.25), Part(ratios, 0.75), Part(answers_ms, 0.5), Part(refused_ms, 0.5));
+  std::printf("refused %llu (%llu without a retry delay), failed %llu %s; generator at most %.2f of its core\n",
+              static_cast<unsigned long long>(refused), static_cast<unsigned long long>(without_delay),
+              static_cast<unsigned long long>(failed), failure.c_str(), generator_share);
+  std::printf("an answer took %.0f us of the server's core at the peak, a refusal %.1f us\n", answer_micros,
+              Part(refusals, 0.5));
+  return Part(ratios, 0.5);
 }
 
 absl::Status Run(const Flags& flags) {
