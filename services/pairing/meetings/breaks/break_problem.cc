@@ -56,10 +56,11 @@ SlotDomains ComputeSlotDomains(const BreakProblem& problem) {
     std::vector<char> allowed(slots, 0);
     for (std::size_t s = 0; s < slots; ++s) {
       const bool morning = s < static_cast<std::size_t>(problem.morning_slots);
-      allowed[s] = free[static_cast<std::size_t>(meeting.a)][s] && free[static_cast<std::size_t>(meeting.b)][s] &&
-                   (meeting.session == Session::kAny || (meeting.session == Session::kMorning) == morning) &&
-                   (meeting.fixed_slot == -1 || static_cast<std::size_t>(meeting.fixed_slot) == s) &&
-                   meeting.a != meeting.b;
+      const bool can = free[static_cast<std::size_t>(meeting.a)][s] && free[static_cast<std::size_t>(meeting.b)][s] &&
+                       (meeting.session == Session::kAny || (meeting.session == Session::kMorning) == morning) &&
+                       (meeting.fixed_slot == -1 || static_cast<std::size_t>(meeting.fixed_slot) == s) &&
+                       meeting.a != meeting.b;
+      allowed[s] = can ? 1 : 0;
     }
     domains.allowed.push_back(std::move(allowed));
   }

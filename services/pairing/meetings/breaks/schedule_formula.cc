@@ -104,7 +104,7 @@ class Builder {
         AddCountsBySlot(meetings, busy, breaks.empty() ? kFalse : breaks.front());
     std::vector<char> amid(slots_, 0);
     for (std::size_t s = 1; s < slots_; ++s) {
-      amid[s] = meetings.size() > 1 && counts[s].front() == kTrue && counts[s - 1].back() == kFalse;
+      amid[s] = meetings.size() > 1 && counts[s].front() == kTrue && counts[s - 1].back() == kFalse ? 1 : 0;
     }
     amid_.push_back(std::move(amid));
     AddBreaks(counts, busy, breaks);
@@ -257,6 +257,7 @@ class Builder {
         clauses().Add({-crowd.broken[k], k < formula_.total_breaks.size() ? formula_.total_breaks[k] : kFalse});
       }
       std::vector<int> rest;
+      rest.reserve(others.size());
       for (std::size_t p : others) rest.push_back(busy_[p][s]);
       const std::vector<int> all = clauses().MergeCounts(crowd.busy, clauses().AddCounts(rest, seats + 1), seats + 1);
       if (all.size() > seats) clauses().Add({-all[seats]});
