@@ -9,6 +9,7 @@
 #include "common/rpc/tls_files.h"
 #include "tools/tandem/exit_code.h"
 #include "tools/tandem/output.h"
+#include "tools/tandem/zone_commands.h"
 
 namespace tandem::cli {
 namespace {
@@ -87,6 +88,8 @@ int Run(std::vector<std::string> arguments, const Terminal& terminal) {
   AddDealCommands(&app, &command);
   AddRepresentativeCommands(&app, &command);
   AddMatchCommands(&app, &command);
+  AddPairingCommands(&app, &command);
+  AddMeetingCommands(&app, &command);
   AddReportCommands(&app, &command);
   AddProfileCommands(&app, &command);
   AddTrainCommand(&app, &command);
