@@ -47,6 +47,9 @@ class Sleepers {
   void Enter() {
     MutexLock lock(&mutex_);
     if (users_++ > 0) return;
+    // Those of the time before are woken, and on their way.
+    while (asleep_ > 0) changed_.Wait(&mutex_);
+    ++night_;
     woken_ = false;
     asleep_ = ReadersToSleep(CountReaders(), CountCores());
     for (int i = 0; i < asleep_; ++i) {
@@ -61,7 +64,8 @@ class Sleepers {
     if (--users_ > 0) return;
     woken_ = true;
     changed_.SignalAll();
-    while (asleep_ > 0) changed_.Wait(&mutex_);
+    // Others may enter at once, and put readers to sleep that are not to be waited for here.
+    for (const int night = night_; night_ == night && asleep_ > 0;) changed_.Wait(&mutex_);
   }
 
  private:
@@ -76,6 +80,7 @@ class Sleepers {
   CondVar changed_;
   int users_ ABSL_GUARDED_BY(mutex_) = 0;
   int asleep_ ABSL_GUARDED_BY(mutex_) = 0;  // or about to
+  int night_ ABSL_GUARDED_BY(mutex_) = 0;   // how often they were put to sleep
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

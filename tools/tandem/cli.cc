@@ -75,7 +75,7 @@ int RunCommand(const Command& command, const Terminal& terminal) {
 
 int Run(std::vector<std::string> arguments, const Terminal& terminal) {
   Command command;
-  CLI::App app("Operates Tandem: editions, projects, investors, deals and who fits whom.", "tandem");
+  CLI::App app("Operates Tandem: editions, projects, investors, deals, who fits whom, and who meets whom.", "tandem");
   app.set_version_flag("--version", absl::StrCat("tandem ", TANDEM_VERSION));
   app.require_subcommand(1);
   app.fallthrough();

@@ -235,7 +235,8 @@ class Placing {
     return MakeError(
         absl::StatusCode::kAborted, "SLOT_TAKEN",
         absl::StrCat("no slot that would do is open", why.empty() ? "" : " (", absl::StrJoin(why, "; "),
-                     why.empty() ? "" : ")", texts.empty() ? ", and none is left" : ": take one that is left"),
+                     why.empty() ? "" : ")", texts.empty() ? ", and none is left" : ": take one that is left, ",
+                     absl::StrJoin(texts, ", ")),
         {{"slots", absl::StrJoin(texts, ",")}});
   }
 

@@ -1,8 +1,9 @@
 #include "common/rpc/readers.h"
 
+#include <atomic>
 #include <memory>
 #include <sched.h>
-#include <string>
+#include <thread>
 
 #include "gmock/gmock.h"
 #include "grpcpp/client_context.h"
@@ -85,6 +86,25 @@ TEST(ReadersOnCoresTest, OnOneCoreServersAnswerAndEndWhileOthersGoOn) {
   second.reset();
   auto third = StartServer();
   EXPECT_EQ(AskHealth(third.get()), grpc::StatusCode::OK);
+}
+
+TEST(ReadersOnCoresTest, TheLastToLeaveDoesNotWaitForWhoEntersMeanwhile) {
+  const OneCore pinned;
+  for (int i = 0; i < 300; ++i) {
+    auto last = std::make_unique<ReadersOnCores>();
+    std::atomic<bool> leaving{false}, left{false};
+    std::thread enters([&] {
+      while (!leaving) sched_yield();
+      const ReadersOnCores stays;
+      while (!left) sched_yield();
+    });
+    leaving = true;
+    last.reset();
+    left = true;
+    enters.join();
+  }
+  const auto server = StartServer();
+  EXPECT_EQ(AskHealth(server.get()), grpc::StatusCode::OK);
 }
 
 }  // namespace
