@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "tests/unit/services/pairing/ledger/ledger_fixture.h"
-#include "tests/unit/services/pairing/ledger/ledger_history.h"
+#include "tests/support/pairing_history/ledger_history.h"
 
 namespace tandem::pairing::ledger {
 namespace {

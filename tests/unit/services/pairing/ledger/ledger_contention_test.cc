@@ -7,7 +7,7 @@
 
 #include "services/pairing/ledger/rules_cache.h"
 #include "tests/unit/services/pairing/ledger/ledger_fixture.h"
-#include "tests/unit/services/pairing/ledger/ledger_history.h"
+#include "tests/support/pairing_history/ledger_history.h"
 
 namespace tandem::pairing::ledger {
 namespace {

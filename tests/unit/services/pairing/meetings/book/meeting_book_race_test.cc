@@ -9,8 +9,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "tests/support/pairing_history/meeting_history.h"
 #include "tests/unit/services/pairing/meetings/book/meeting_book_fixture.h"
 
 namespace tandem::pairing::meetings {
@@ -72,63 +74,31 @@ class MeetingBookRaceTest : public MeetingBookTest {
     }
   }
 
-  // Plays the log again, whole commits at a time; returns the meetings as they are at its end.
-  std::map<std::string, v1::Meeting> Replay() {
-    std::map<std::string, v1::Meeting> meetings;
-    std::map<std::string, v1::Pairing> pairings;
+  // Plays the log again, whole commits at a time.
+  void Replay(MeetingHistory* history) {
     Revision after = 0;
     for (;;) {
       const auto batch = store_->Changes(after, 1000);
-      EXPECT_TRUE(batch.ok()) << batch.status();
-      if (!batch.ok() || batch->through == after) return meetings;
+      ASSERT_TRUE(batch.ok()) << batch.status();
+      if (batch->through == after) return;
       after = batch->through;
       for (size_t i = 0; i < batch->changes.size(); ++i) {
         const Change& change = batch->changes[i];
-        SCOPED_TRACE(absl::StrCat("revision ", change.revision, " ", change.key));
+        const std::string where = absl::StrCat("revision ", change.revision, " ", change.key);
+        v1::Meeting meeting;
+        v1::Pairing pairing;
         if (absl::StartsWith(change.key, "r/meetings/")) {
-          v1::Meeting is;
-          EXPECT_TRUE(is.ParseFromString(*change.value));
-          v1::Meeting& was = meetings[is.name()];
-          EXPECT_NE(was.state(), v1::Meeting::STATE_CANCELLED) << "cancelled twice, or come back";
-          ended_ += is.change().cause() == v1::MeetingChange::CAUSE_PAIRING_ENDED;
-          moved_ += is.change().cause() == v1::MeetingChange::CAUSE_MOVED;
-          was = is;
+          ASSERT_TRUE(meeting.ParseFromString(*change.value));
+          history->Apply(meeting, where);
         } else if (absl::StartsWith(change.key, "r/pairings/")) {
-          v1::Pairing is;
-          EXPECT_TRUE(is.ParseFromString(*change.value));
-          pairings[is.name()] = is;
+          ASSERT_TRUE(pairing.ParseFromString(*change.value));
+          history->Apply(pairing);
         }
-        if (i + 1 < batch->changes.size() && batch->changes[i + 1].revision == change.revision) continue;
-        CheckMoment(meetings, pairings);
-        if (HasFailure()) return meetings;
+        if (i + 1 == batch->changes.size() || batch->changes[i + 1].revision != change.revision)
+          history->EndCommit(where);
       }
     }
   }
-
-  static void CheckMoment(const std::map<std::string, v1::Meeting>& meetings,
-                          const std::map<std::string, v1::Pairing>& pairings) {
-    std::set<std::string> taken;
-    std::map<std::string, std::string> of_pairing;
-    for (const auto& [name, meeting] : meetings) {
-      if (meeting.state() == v1::Meeting::STATE_CANCELLED) continue;
-      const std::string slot = absl::StrCat(meeting.start_time().seconds(), " ");
-      EXPECT_TRUE(taken.insert(slot + meeting.project_attendee()).second) << meeting.ShortDebugString();
-      EXPECT_TRUE(taken.insert(slot + meeting.investor_attendee()).second) << meeting.ShortDebugString();
-      EXPECT_TRUE(taken.insert(slot + meeting.place()).second) << meeting.ShortDebugString();
-      if (!meeting.interpreter().empty()) {
-        EXPECT_TRUE(taken.insert(slot + meeting.interpreter()).second) << meeting.ShortDebugString();
-      }
-      EXPECT_TRUE(of_pairing.emplace(meeting.pairing(), name).second) << "two of one pairing";
-    }
-    for (const auto& [name, pairing] : pairings) {
-      const auto meeting = of_pairing.find(name);
-      EXPECT_EQ(pairing.meeting(), meeting == of_pairing.end() ? "" : meeting->second);
-      EXPECT_TRUE(pairing.meeting().empty() || pairing.state() == v1::Pairing::STATE_MUTUAL)
-          << pairing.ShortDebugString();
-    }
-  }
-
-  int ended_ = 0, moved_ = 0;
 };
 
 std::vector<Backend> RacedBackends() {
@@ -178,10 +148,14 @@ TEST_P(MeetingBookRaceTest, NobodyAndNothingIsTwiceAtAnyMoment) {
   EXPECT_LT(all["CONTENTION"], kCallers * StepsOfEach() / 20) << "nobody starves";
   EXPECT_GT(all["SLOT_TAKEN"], 0) << "there was room for all";
 
-  const auto meetings = Replay();
+  Problems problems;
+  MeetingHistory history(&problems);
+  Replay(&history);
+  EXPECT_THAT(problems.texts, testing::IsEmpty());
+  const auto& meetings = history.meetings();
   EXPECT_GT(meetings.size(), 20u);
-  EXPECT_GT(ended_, 0);
-  EXPECT_GT(moved_, 0);
+  for (const auto cause : {v1::MeetingChange::CAUSE_PAIRING_ENDED, v1::MeetingChange::CAUSE_MOVED})
+    EXPECT_EQ(history.causes().count(cause), 1u) << cause;
   // What is booked is what stands.
   std::set<std::string> standing, booked;
   for (const auto& [name, meeting] : meetings) {
