@@ -51,6 +51,8 @@ class Items {
         return Add(change.statistics(), change.revision());
       case v1::EditionChange::kProfile:
         return Add(change.profile(), change.revision());
+      case v1::EditionChange::kPairing:
+        return Add(change.pairing(), change.revision());
       case v1::EditionChange::RECORD_NOT_SET:
         return;
     }
