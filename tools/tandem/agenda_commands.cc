@@ -9,22 +9,21 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
 
-#include "common/base/civil_date.h"
 #include "common/base/random_id.h"
 #include "common/base/status.h"
-#include "common/vocab/local_time.h"
+#include "tools/tandem/agenda_slots.h"
 #include "tools/tandem/cli.h"
 #include "tools/tandem/csv_row.h"
+#include "tools/tandem/edition_zone.h"
 #include "tools/tandem/exit_code.h"
 #include "tools/tandem/output.h"
+#include "tools/tandem/stamps.h"
 #include "tools/tandem/yaml_message.h"
 
 namespace tandem::cli {
@@ -70,12 +69,6 @@ struct AgendaOptions {
   bool validate_only = false;
 };
 
-absl::Time TimeOf(const google::protobuf::Timestamp& stamp) { return absl::FromUnixSeconds(stamp.seconds()); }
-
-std::string NameOf(const std::string& id) {
-  return absl::StartsWith(id, "editions/") ? id : absl::StrCat("editions/", id);
-}
-
 // `field` as a place in the file.
 FieldViolation Placed(const std::string& file, const YamlMessage& yaml, const FieldViolation& violation) {
   absl::string_view path = violation.field;
@@ -90,7 +83,7 @@ absl::StatusOr<int> SetAgenda(Session* session, const AgendaOptions& options) {
   text << stream.rdbuf();
   if (!stream) return absl::NotFoundError(absl::StrCat("The file '", options.file, "' cannot be read."));
   pairing::v1::UpdateEditionRequest request;
-  request.mutable_edition()->set_name(NameOf(options.id));
+  request.mutable_edition()->set_name(EditionNameOf(options.id));
   request.mutable_edition()->set_etag(options.etag);
   request.mutable_update_mask()->add_paths("agenda");
   request.set_request_id(RandomUuid());
@@ -126,11 +119,6 @@ absl::StatusOr<int> SetAgenda(Session* session, const AgendaOptions& options) {
   return kExitOk;
 }
 
-std::string Clock(const LocalTime& local, absl::Time time) {
-  const int minute = local.At(time).minute;
-  return absl::StrFormat("%02d:%02d", minute / 60, minute % 60);
-}
-
 template <typename List>
 int CountIn(const List& list, const std::string& session) {
   return static_cast<int>(std::count_if(list.begin(), list.end(), [&](const auto& item) {
@@ -139,34 +127,25 @@ int CountIn(const List& list, const std::string& session) {
   }));
 }
 
-void AddSlots(const Session& session, const Agenda& agenda, const pairing::v1::Session& of, const LocalTime& local,
+void AddSlots(const Session& session, const Agenda& agenda, const pairing::v1::Session& of, const EditionZone& zone,
               Table* table) {
-  absl::flat_hash_set<int64_t> closed;
-  for (const auto& stamp : of.closed_slots()) closed.insert(stamp.seconds());
-  const std::string date = FormatDate(local.At(TimeOf(of.start_time())).day);
-  const absl::Duration length = absl::Minutes(of.slot_minutes());
-  const absl::Duration step = absl::Minutes(std::max(of.slot_minutes() + of.buffer_minutes(), 1));
-  for (absl::Time start = TimeOf(of.start_time()); start + length <= TimeOf(of.end_time()); start += step) {
-    const bool open = !closed.contains(absl::ToUnixSeconds(start));
-    const std::string utc = absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", start, absl::UTCTimeZone());
-    const nlohmann::ordered_json json = {{"day", date},
-                                         {"session", of.id()},
-                                         {"localStart", Clock(local, start)},
-                                         {"localEnd", Clock(local, start + length)},
-                                         {"start", utc},
-                                         {"open", open}};
+  const std::string date = zone.Date(TimeOf(of.start_time()));
+  for (const AgendaSlot& slot : SlotsOf(of)) {
+    const std::string start = zone.Clock(slot.start), end = zone.Clock(slot.end), utc = UtcText(slot.start);
+    const nlohmann::ordered_json json = {{"day", date},     {"session", of.id()}, {"localStart", start},
+                                         {"localEnd", end}, {"start", utc},       {"open", !slot.closed}};
     if (WriteJson(session, json.dump())) continue;
-    table->AddRow({date, of.id(), absl::StrCat(Clock(local, start), "-", Clock(local, start + length)),
-                   open ? utc : "closed", absl::StrCat(open ? CountIn(agenda.places(), of.id()) : 0),
-                   absl::StrCat(open ? CountIn(agenda.interpreters(), of.id()) : 0)});
+    table->AddRow({date, of.id(), absl::StrCat(start, "-", end), slot.closed ? "closed" : utc,
+                   absl::StrCat(slot.closed ? 0 : CountIn(agenda.places(), of.id())),
+                   absl::StrCat(slot.closed ? 0 : CountIn(agenda.interpreters(), of.id()))});
   }
 }
 
 absl::StatusOr<int> ShowSlots(Session* session, const std::string& id) {
   pairing::v1::GetEditionRequest request;
-  request.set_name(NameOf(id));
+  request.set_name(EditionNameOf(id));
   TANDEM_ASSIGN_OR_RETURN(const Edition edition, session->Call(session->editions(), &Stub::GetEdition, request));
-  TANDEM_ASSIGN_OR_RETURN(const LocalTime local, LocalTime::Of(edition.time_zone()));
+  TANDEM_ASSIGN_OR_RETURN(const EditionZone zone, EditionZone::Of(edition.time_zone()));
   const Agenda& agenda = edition.agenda();
   std::vector<const pairing::v1::Session*> sessions;
   for (const auto& one : agenda.sessions()) sessions.push_back(&one);
@@ -174,7 +153,7 @@ absl::StatusOr<int> ShowSlots(Session* session, const std::string& id) {
                    [](const auto* a, const auto* b) { return TimeOf(a->start_time()) < TimeOf(b->start_time()); });
   Table slots(
       {{"DAY"}, {"SESSION"}, {"LOCAL TIME"}, {"START"}, {"PLACES", Align::kRight}, {"INTERPRETERS", Align::kRight}});
-  for (const auto* one : sessions) AddSlots(*session, agenda, *one, local, &slots);
+  for (const auto* one : sessions) AddSlots(*session, agenda, *one, zone, &slots);
   if (session->options().output != "table") return kExitOk;
 
   std::ostream& out = *session->terminal().out;
@@ -182,7 +161,7 @@ absl::StatusOr<int> ShowSlots(Session* session, const std::string& id) {
     out << edition.name() << " has no sessions: give it an agenda (tandem edition agenda).\n";
     return kExitOk;
   }
-  out << "Local times of " << edition.time_zone() << "; a slot is known by its start.\n";
+  out << "Local times of " << zone.name() << "; a slot is known by its start.\n";
   WriteTable(*session, slots);
   Table places({{"PLACE"}, {"KIND"}, {"HALL"}, {"CAPACITY", Align::kRight}, {"OWNER"}, {"SESSIONS"}});
   for (const auto& place : agenda.places()) {

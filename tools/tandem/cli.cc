@@ -9,7 +9,6 @@
 #include "common/rpc/tls_files.h"
 #include "tools/tandem/exit_code.h"
 #include "tools/tandem/output.h"
-#include "tools/tandem/zone_commands.h"
 
 namespace tandem::cli {
 namespace {

@@ -31,6 +31,9 @@ void AddDealCommands(CLI::App* app, Command* command);
 void AddEditionCommands(CLI::App* app, Command* command);
 void AddAgendaCommands(CLI::App* edition, Command* command);  // to the group `edition`
 void AddRepresentativeCommands(CLI::App* app, Command* command);
+void AddPairingCommands(CLI::App* app, Command* command);
+void AddMeetingCommands(CLI::App* app, Command* command);
+void AddMeetingBoardCommand(CLI::App* meeting, Command* command);  // to the group `meeting`
 void AddTaxonomyCommands(CLI::App* app, Command* command);
 void AddMatchCommands(CLI::App* app, Command* command);
 void AddReportCommands(CLI::App* app, Command* command);

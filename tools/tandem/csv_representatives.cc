@@ -1,4 +1,5 @@
 // What the columns of CSV files mean for representatives.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 
 #include "tandem/pairing/v1/representative.pb.h"
 #include "tools/tandem/record_parser.h"
+#include "tools/tandem/stamps.h"
 
 namespace tandem::cli {
 namespace {
@@ -17,23 +19,15 @@ namespace {
 using pairing::v1::Representative;
 using pairing::v1::TimeRange;
 
-bool ParseStamp(absl::string_view text, google::protobuf::Timestamp* stamp) {
-  absl::Time time;
-  std::string error;
-  if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error) &&
-      !absl::ParseTime("%Y-%m-%d%ET%H:%M%Ez", text, &time, &error))
-    return false;
-  stamp->set_seconds(absl::ToUnixSeconds(time));
-  return true;
-}
-
 void FillRanges(const std::string& column, CsvRow* row, google::protobuf::RepeatedPtrField<TimeRange>* ranges) {
   for (const std::string& text : row->List(column)) {
     const std::vector<std::string> ends = absl::StrSplit(text, '/');
-    TimeRange range;
-    if (ends.size() == 2 && ParseStamp(ends[0], range.mutable_start_time()) &&
-        ParseStamp(ends[1], range.mutable_end_time())) {
-      *ranges->Add() = std::move(range);
+    const auto start = ends.size() == 2 ? ParseStamp(ends[0]) : std::nullopt;
+    const auto end = ends.size() == 2 ? ParseStamp(ends[1]) : std::nullopt;
+    if (start.has_value() && end.has_value()) {
+      TimeRange* range = ranges->Add();
+      range->mutable_start_time()->set_seconds(absl::ToUnixSeconds(*start));
+      range->mutable_end_time()->set_seconds(absl::ToUnixSeconds(*end));
     } else {
       row->Complain(column, absl::StrCat("'", text,
                                          "' is not of the form START/END with times such as "
@@ -82,12 +76,13 @@ void Fill(CsvRow* row, google::protobuf::Message* message) {
 }  // namespace
 
 const RecordKind& RepresentativeKind() {
-  static const auto* const kKind =
-      new RecordKind{"representatives",
-                     &Representative::default_instance(),
-                     {"external_id", "parties", "display_name", "languages", "time_zone", "attendance", "available",
-                      "unavailable", "virtual_hours", "most_meetings", "most_meetings_per_day"},
-                     &Fill};
+  static const auto* const kKind = new RecordKind{
+      "representatives",
+      &Representative::default_instance(),
+      {"external_id", "parties", "display_name", "languages", "time_zone", "attendance", "available", "unavailable",
+       "virtual_hours", "most_meetings", "most_meetings_per_day"},
+      &Fill,
+      "Lists are parted by `;`, stretches of time are written START/END (2026-11-14T09:00:00+08:00/...)."};
   return *kKind;
 }
 

@@ -59,10 +59,6 @@ void AddFields(CLI::App* app, Fields* fields) {
   app->add_option("--ranking-profile", fields->ranking_profile, "Id of the ranking profile");
 }
 
-std::string NameOf(const std::string& id) {
-  return absl::StartsWith(id, "editions/") ? id : absl::StrCat("editions/", id);
-}
-
 // Splits KEY=VALUE.
 absl::StatusOr<std::pair<std::string, std::string>> SplitPair(const std::string& text, absl::string_view form) {
   const size_t equals = text.find('=');
@@ -85,7 +81,7 @@ absl::StatusOr<Edition> ToEdition(const Fields& fields) {
           absl::StrCat("The file '", fields.file, "' is no edition: ", std::string(parsed.message())));
     }
   }
-  edition.set_name(NameOf(fields.id));
+  edition.set_name(EditionNameOf(fields.id));
   if (!fields.etag.empty()) edition.set_etag(fields.etag);
   if (!fields.reference_date.empty()) edition.set_reference_date(fields.reference_date);
   if (!fields.time_zone.empty()) edition.set_time_zone(fields.time_zone);
@@ -136,7 +132,7 @@ absl::StatusOr<int> Update(Session* session, const Fields& fields) {
 
 absl::StatusOr<int> Get(Session* session, const std::string& id) {
   pairing::v1::GetEditionRequest request;
-  request.set_name(NameOf(id));
+  request.set_name(EditionNameOf(id));
   TANDEM_ASSIGN_OR_RETURN(const Edition edition, session->Call(session->editions(), &Stub::GetEdition, request));
   return Write(*session, edition);
 }

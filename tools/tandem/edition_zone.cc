@@ -8,6 +8,7 @@
 
 #include "common/base/civil_date.h"
 #include "common/base/status.h"
+#include "tools/tandem/stamps.h"
 #include "tools/tandem/zone_names.h"
 
 namespace tandem::cli {
@@ -16,11 +17,7 @@ namespace {
 // absl's %Y and %m take less than all digits; a time is written in one form only.
 constexpr size_t kLocalLength = sizeof("2026-11-14T09:30") - 1;
 
-std::string Utc(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
-
 }  // namespace
-
-absl::Time TimeOf(const google::protobuf::Timestamp& stamp) { return absl::FromUnixSeconds(stamp.seconds()); }
 
 absl::StatusOr<EditionZone> EditionZone::Of(const std::string& time_zone) {
   TANDEM_ASSIGN_OR_RETURN(LocalTime local, LocalTime::Of(time_zone));
@@ -48,8 +45,8 @@ absl::StatusOr<absl::Time> EditionZone::Parse(const std::string& text) const {
   const absl::Time late = shown - local_.OffsetAt(shown + absl::Hours(24));
   const bool early_shows = early + local_.OffsetAt(early) == shown, late_shows = late + local_.OffsetAt(late) == shown;
   if (early_shows && late_shows && early != late) {
-    return UsageError(absl::StrCat("'", text, "' comes twice on the clocks of ", name_, ": give ", Utc(early), " or ",
-                                   Utc(late), "."));
+    return UsageError(absl::StrCat("'", text, "' comes twice on the clocks of ", name_, ": give ", UtcText(early),
+                                   " or ", UtcText(late), "."));
   }
   if (early_shows) return early;
   if (late_shows) return late;
@@ -73,15 +70,14 @@ absl::Status ParseSlots(Session* session, absl::string_view name, const std::vec
                         google::protobuf::RepeatedPtrField<google::protobuf::Timestamp>* slots) {
   std::optional<EditionZone> zone;
   for (const std::string& text : texts) {
-    absl::Time time;
-    std::string error;
-    if (!absl::ParseTime(absl::RFC3339_full, text, &time, &error)) {
+    std::optional<absl::Time> time = ParseStamp(text);
+    if (!time.has_value()) {
       if (!zone.has_value()) {
         TANDEM_ASSIGN_OR_RETURN(zone, EditionZone::Ask(session, name));
       }
       TANDEM_ASSIGN_OR_RETURN(time, zone->Parse(text));
     }
-    slots->Add()->set_seconds(absl::ToUnixSeconds(time));
+    slots->Add()->set_seconds(absl::ToUnixSeconds(*time));
   }
   return absl::OkStatus();
 }

@@ -16,8 +16,6 @@
 
 namespace tandem::cli {
 
-absl::Time TimeOf(const google::protobuf::Timestamp& stamp);
-
 // Thread-safe.
 class EditionZone {
  public:

@@ -26,8 +26,7 @@ std::string Footer(const RecordKind& kind, const std::string& decision) {
       "\nA file that ends in .csv is CSV with a header; any other holds one JSON object a line, in the contract's JSON "
       "form"
       "\n(what `tandem -o json` prints). Columns of CSV:\n  ",
-      DescribeColumns(kind),
-      "\nLists are parted by `;`, sectors are written scheme/version:code, amounts in major units (2500000.50)."
+      DescribeColumns(kind), "\n", kind.forms,
       "\n\nRecords are created or updated by external_id. Rejected ones are written to FILE.rejected.jsonl with their "
       "reasons;"
       "\nthe rest goes in. An import that was cut off goes on where it ended (FILE.progress).\n\nExamples:\n  tandem "

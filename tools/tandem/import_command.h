@@ -1,4 +1,4 @@
-// The `import` command of projects, investors and deals.
+// The `import` command of projects, investors, deals and representatives.
 #ifndef TANDEM_TOOLS_TANDEM_IMPORT_COMMAND_H_
 #define TANDEM_TOOLS_TANDEM_IMPORT_COMMAND_H_
 

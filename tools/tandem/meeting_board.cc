@@ -9,6 +9,7 @@
 
 #include "tools/tandem/csv_row.h"
 #include "tools/tandem/output.h"
+#include "tools/tandem/stamps.h"
 #include "tools/tandem/table.h"
 
 namespace tandem::cli {
@@ -21,9 +22,8 @@ constexpr size_t kGap = 2;         // of Table
 constexpr size_t kSlotWidth = 11;  // 09:30-09:55
 constexpr size_t kIdWidth = 8;
 constexpr char kLegend[] =
-    "PROJECT/INVESTOR, the beginnings of their ids; . free, - not there; ? asked to move, > under way, + held, ! "
-    "no-show, "
-    "# locked\n";
+    "PROJECT/INVESTOR, the beginnings of their ids; . free, - not there; ? asked to move, > under way, + held, "
+    "! no-show, # locked\n";
 
 std::string Mark(const Meeting& meeting) {
   std::string mark;
@@ -50,13 +50,7 @@ MeetingBoard::MeetingBoard(const pairing::v1::Edition& edition, EditionZone zone
   std::set<std::pair<int64_t, std::string>> known;
   std::vector<Slot> slots;
   for (const auto& session : edition_.agenda().sessions()) {
-    const absl::Duration length = absl::Minutes(session.slot_minutes());
-    const absl::Duration step = absl::Minutes(std::max(session.slot_minutes() + session.buffer_minutes(), 1));
-    for (absl::Time start = TimeOf(session.start_time()); start + length <= TimeOf(session.end_time()); start += step) {
-      const bool closed =
-          absl::c_any_of(session.closed_slots(), [&](const auto& stamp) { return TimeOf(stamp) == start; });
-      slots.push_back({start, start + length, session.id(), closed});
-    }
+    for (const AgendaSlot& slot : SlotsOf(session)) slots.push_back({slot, session.id()});
   }
   absl::c_sort(slots, [](const Slot& a, const Slot& b) { return a.start < b.start; });
   for (const auto& place : edition_.agenda().places()) {
@@ -158,14 +152,13 @@ std::vector<std::string> MeetingBoard::Lines(const BoardOptions& options) const 
         if (At(slot, place).empty() || (!options.hall.empty() && options.hall != place.hall())) continue;
         auto meetings = nlohmann::ordered_json::array();
         for (const Meeting* meeting : At(slot, place)) meetings.push_back(ToObject(*meeting));
-        const nlohmann::ordered_json json = {
-            {"day", day},
-            {"localStart", zone_.Clock(slot.start)},
-            {"localEnd", zone_.Clock(slot.end)},
-            {"start", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", slot.start, absl::UTCTimeZone())},
-            {"place", place.id()},
-            {"hall", place.hall()},
-            {"meetings", meetings}};
+        const nlohmann::ordered_json json = {{"day", day},
+                                             {"localStart", zone_.Clock(slot.start)},
+                                             {"localEnd", zone_.Clock(slot.end)},
+                                             {"start", UtcText(slot.start)},
+                                             {"place", place.id()},
+                                             {"hall", place.hall()},
+                                             {"meetings", meetings}};
         lines.push_back(json.dump());
       }
     }

@@ -12,6 +12,7 @@
 
 #include "tandem/pairing/v1/edition.pb.h"
 #include "tandem/pairing/v1/meeting.pb.h"
+#include "tools/tandem/agenda_slots.h"
 #include "tools/tandem/edition_zone.h"
 
 namespace tandem::cli {
@@ -38,10 +39,8 @@ class MeetingBoard {
   std::vector<std::string> Lines(const BoardOptions& options) const;
 
  private:
-  struct Slot {
-    absl::Time start, end;
+  struct Slot : AgendaSlot {
     std::string session;
-    bool closed = false;
   };
   using Place = pairing::v1::MeetingPlace;
   using Held = std::vector<const pairing::v1::Meeting*>;

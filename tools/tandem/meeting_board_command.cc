@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "common/base/civil_date.h"
@@ -13,7 +12,6 @@
 #include "tools/tandem/exit_code.h"
 #include "tools/tandem/meeting_board.h"
 #include "tools/tandem/output.h"
-#include "tools/tandem/zone_commands.h"
 
 namespace tandem::cli {
 namespace {
@@ -27,8 +25,7 @@ struct Options {
 };
 
 absl::StatusOr<int> Board(Session* session, const Options& options) {
-  const std::string name =
-      absl::StartsWith(options.edition, "editions/") ? options.edition : absl::StrCat("editions/", options.edition);
+  const std::string name = EditionNameOf(options.edition);
   if (!options.board.day.empty() && !ParseDate(options.board.day).ok()) {
     return UsageError(absl::StrCat("--day: '", options.board.day, "' is no date of the form YYYY-MM-DD."));
   }
@@ -47,7 +44,7 @@ absl::StatusOr<int> Board(Session* session, const Options& options) {
   list.set_page_size(500);
   std::vector<Meeting> meetings;
   do {
-    TANDEM_ASSIGN_OR_RETURN(const auto page, session->Call(MeetingsOf(*session).get(), &Stub::ListMeetings, list));
+    TANDEM_ASSIGN_OR_RETURN(const auto page, session->Call(session->meetings(), &Stub::ListMeetings, list));
     meetings.insert(meetings.end(), page.meetings().begin(), page.meetings().end());
     list.set_page_token(page.next_page_token());
   } while (!list.page_token().empty());

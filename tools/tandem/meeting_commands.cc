@@ -17,7 +17,7 @@
 #include "tools/tandem/enum_option.h"
 #include "tools/tandem/exit_code.h"
 #include "tools/tandem/output.h"
-#include "tools/tandem/zone_commands.h"
+#include "tools/tandem/stamps.h"
 #include "tools/tandem/zone_names.h"
 
 namespace tandem::cli {
@@ -95,7 +95,7 @@ absl::StatusOr<int> Write(Session* session, const Options& options,
   if constexpr (requires { request.mutable_slots(); }) {
     TANDEM_RETURN_IF_ERROR(ParseSlots(session, name, options.slots, request.mutable_slots()));
   }
-  TANDEM_ASSIGN_OR_RETURN(const Meeting meeting, session->Call(MeetingsOf(*session).get(), method, request));
+  TANDEM_ASSIGN_OR_RETURN(const Meeting meeting, session->Call(session->meetings(), method, request));
   return WriteWritten(session, meeting);
 }
 
@@ -115,8 +115,7 @@ absl::StatusOr<int> Book(Session* session, const Options& options) {
     TANDEM_ASSIGN_OR_RETURN(*request.mutable_investor_attendee(),
                             ResolveAttendee(session, absl::StrCat("representatives/", options.investor_attendee)));
   }
-  TANDEM_ASSIGN_OR_RETURN(const Meeting meeting,
-                          session->Call(MeetingsOf(*session).get(), &Stub::BookMeeting, request));
+  TANDEM_ASSIGN_OR_RETURN(const Meeting meeting, session->Call(session->meetings(), &Stub::BookMeeting, request));
   return WriteWritten(session, meeting);
 }
 
@@ -164,7 +163,7 @@ absl::StatusOr<int> Slots(Session* session, const Options& options) {
   pairing::v1::ListOpenSlotsRequest request;
   TANDEM_ASSIGN_OR_RETURN(const std::string pairing, ResolvePairing(session, options.subject));
   request.set_pairing(pairing);
-  TANDEM_ASSIGN_OR_RETURN(const auto answer, session->Call(MeetingsOf(*session).get(), &Stub::ListOpenSlots, request));
+  TANDEM_ASSIGN_OR_RETURN(const auto answer, session->Call(session->meetings(), &Stub::ListOpenSlots, request));
   if (session->options().output != "table") {
     for (const auto& slot : answer.slots()) WriteMessage(*session, slot);
     return kExitOk;
@@ -173,8 +172,7 @@ absl::StatusOr<int> Slots(Session* session, const Options& options) {
   Table table({{"LOCAL TIME"}, {"START"}, {"OPEN"}});
   for (const auto& slot : answer.slots()) {
     const std::string obstacle = EnumText(*pairing::v1::OpenSlot::Obstacle_descriptor(), slot.obstacle());
-    table.AddRow({zone.Stretch(slot.start_time(), slot.end_time()),
-                  absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", TimeOf(slot.start_time()), absl::UTCTimeZone()),
+    table.AddRow({zone.Stretch(slot.start_time(), slot.end_time()), UtcText(TimeOf(slot.start_time())),
                   obstacle.empty() ? "yes" : obstacle});
   }
   *session->terminal().out << "Local times of " << zone.name() << "; a slot is known by its start.\n";
@@ -186,7 +184,7 @@ absl::StatusOr<int> Get(Session* session, const Options& options) {
   pairing::v1::GetMeetingRequest request;
   TANDEM_ASSIGN_OR_RETURN(const std::string name, ResolveMeeting(session, options.subject));
   request.set_name(name);
-  TANDEM_ASSIGN_OR_RETURN(const Meeting meeting, session->Call(MeetingsOf(*session).get(), &Stub::GetMeeting, request));
+  TANDEM_ASSIGN_OR_RETURN(const Meeting meeting, session->Call(session->meetings(), &Stub::GetMeeting, request));
   if (!WriteMessage(*session, meeting)) *session->terminal().out << ToYaml(meeting);
   return kExitOk;
 }
@@ -219,7 +217,7 @@ absl::StatusOr<int> List(Session* session, const ListOptions& options) {
   std::vector<Meeting> meetings;
   int count = 0;
   do {
-    TANDEM_ASSIGN_OR_RETURN(const auto page, session->Call(MeetingsOf(*session).get(), &Stub::ListMeetings, request));
+    TANDEM_ASSIGN_OR_RETURN(const auto page, session->Call(session->meetings(), &Stub::ListMeetings, request));
     for (const Meeting& meeting : page.meetings()) {
       if (options.limit > 0 && count == options.limit) break;
       ++count;
@@ -243,7 +241,7 @@ absl::StatusOr<int> Calendar(Session* session, const std::string& text, const st
   pairing::v1::ExportCalendarRequest request;
   TANDEM_ASSIGN_OR_RETURN(const std::string attendee, ResolveAttendee(session, text));
   request.set_attendee(attendee);
-  TANDEM_ASSIGN_OR_RETURN(const auto answer, session->Call(MeetingsOf(*session).get(), &Stub::ExportCalendar, request));
+  TANDEM_ASSIGN_OR_RETURN(const auto answer, session->Call(session->meetings(), &Stub::ExportCalendar, request));
   if (path.empty()) {
     *session->terminal().out << answer.calendar();
     return kExitOk;

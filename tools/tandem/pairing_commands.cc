@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "tools/tandem/cli.h"
 #include "tools/tandem/edition_zone.h"
 #include "tools/tandem/enum_option.h"
 #include "tools/tandem/resource_commands.h"
 #include "tools/tandem/resource_traits.h"
-#include "tools/tandem/zone_commands.h"
 #include "tools/tandem/zone_names.h"
 
 namespace tandem::cli {
@@ -69,7 +69,7 @@ absl::StatusOr<int> OfPair(Session* session, const Options& options,
   if constexpr (requires { request.mutable_slots(); }) {
     TANDEM_RETURN_IF_ERROR(ParseSlots(session, project, options.slots, request.mutable_slots()));
   }
-  TANDEM_ASSIGN_OR_RETURN(const Pairing pairing, session->Call(LedgerOf(*session).get(), method, request));
+  TANDEM_ASSIGN_OR_RETURN(const Pairing pairing, session->Call(session->ledger(), method, request));
   return WriteWritten(*session, pairing);
 }
 
@@ -86,7 +86,7 @@ absl::StatusOr<int> OfPairing(Session* session, const Options& options,
   if constexpr (requires { request.mutable_slots(); }) {
     TANDEM_RETURN_IF_ERROR(ParseSlots(session, name, options.slots, request.mutable_slots()));
   }
-  TANDEM_ASSIGN_OR_RETURN(const Pairing pairing, session->Call(LedgerOf(*session).get(), method, request));
+  TANDEM_ASSIGN_OR_RETURN(const Pairing pairing, session->Call(session->ledger(), method, request));
   return WriteWritten(*session, pairing);
 }
 
@@ -94,7 +94,7 @@ absl::StatusOr<int> Get(Session* session, const Options& options) {
   pairing::v1::GetPairingRequest request;
   TANDEM_ASSIGN_OR_RETURN(const std::string name, ResolvePairing(session, options.pairing));
   request.set_name(name);
-  TANDEM_ASSIGN_OR_RETURN(const Pairing pairing, session->Call(LedgerOf(*session).get(), &Stub::GetPairing, request));
+  TANDEM_ASSIGN_OR_RETURN(const Pairing pairing, session->Call(session->ledger(), &Stub::GetPairing, request));
   if (!WriteMessage(*session, pairing)) *session->terminal().out << ToYaml(pairing);
   return kExitOk;
 }
@@ -127,7 +127,7 @@ absl::StatusOr<int> List(Session* session, const ListOptions& options) {
       {{"ID"}, {"STATE"}, {"PROJECT"}, {"INVESTOR"}, {"PROJECT SAYS"}, {"INVESTOR SAYS"}, {"LAST ASKED"}, {"MEETING"}});
   int count = 0;
   do {
-    TANDEM_ASSIGN_OR_RETURN(const auto page, session->Call(LedgerOf(*session).get(), &Stub::ListPairings, request));
+    TANDEM_ASSIGN_OR_RETURN(const auto page, session->Call(session->ledger(), &Stub::ListPairings, request));
     for (const Pairing& pairing : page.pairings()) {
       if (options.limit > 0 && count == options.limit) break;
       ++count;

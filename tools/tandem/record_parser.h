@@ -21,6 +21,9 @@ struct RecordKind {
   const google::protobuf::Message* example;  // an empty one; lives for ever
   std::vector<std::string> csv_columns;      // without those for translations
   void (*fill_from_csv)(CsvRow* row, google::protobuf::Message* message);
+  // How CSV writes what is no plain text, for `--help`.
+  std::string forms =
+      "Lists are parted by `;`, sectors are written scheme/version:code, amounts in major units (2500000.50).";
 };
 
 const RecordKind& ProjectKind();

@@ -28,6 +28,10 @@ absl::Status UsageError(absl::string_view message) {
 
 bool IsUsageError(const absl::Status& status) { return GetErrorDetail(status).reason == kUsage; }
 
+std::string EditionNameOf(absl::string_view id) {
+  return absl::StartsWith(id, "editions/") ? std::string(id) : absl::StrCat("editions/", id);
+}
+
 Session::Session(GlobalOptions options, Terminal terminal)
     : options_(std::move(options)),
       terminal_(terminal),
@@ -36,6 +40,8 @@ Session::Session(GlobalOptions options, Terminal terminal)
       pairing_channel_(Connect(options_, options_.pairing_server)),
       projects_(projects::v1::ProjectService::NewStub(projects_channel_)),
       investors_(investors::v1::InvestorService::NewStub(investors_channel_)),
+      ledger_(pairing::v1::LedgerService::NewStub(pairing_channel_)),
+      meetings_(pairing::v1::MeetingService::NewStub(pairing_channel_)),
       pairing_(pairing::v1::PairingService::NewStub(pairing_channel_)),
       editions_(pairing::v1::EditionService::NewStub(pairing_channel_)),
       profiles_(pairing::v1::ProfileService::NewStub(pairing_channel_)),
@@ -47,8 +53,7 @@ absl::StatusOr<std::string> Session::EditionName() const {
   if (options_.edition.empty()) {
     return UsageError("No edition is named: give --edition ID or set TANDEM_EDITION.");
   }
-  return absl::StartsWith(options_.edition, "editions/") ? options_.edition
-                                                         : absl::StrCat("editions/", options_.edition);
+  return EditionNameOf(options_.edition);
 }
 
 type::v1::ReadConsistency Session::Consistency() const {

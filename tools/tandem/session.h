@@ -17,6 +17,8 @@
 #include "tandem/investors/v1/investor_service.grpc.pb.h"
 #include "tandem/pairing/v1/demo_data_service.grpc.pb.h"
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
+#include "tandem/pairing/v1/ledger_service.grpc.pb.h"
+#include "tandem/pairing/v1/meeting_service.grpc.pb.h"
 #include "tandem/pairing/v1/pairing_service.grpc.pb.h"
 #include "tandem/pairing/v1/profile_service.grpc.pb.h"
 #include "tandem/pairing/v1/representative_service.grpc.pb.h"
@@ -47,6 +49,9 @@ struct GlobalOptions {
   size_t width = 0;  // 0: the terminal's
 };
 
+// `editions/{edition}` of an id; a name stays what it is.
+std::string EditionNameOf(absl::string_view id);
+
 // Thread-safe for calls.
 class Session {
  public:
@@ -57,6 +62,8 @@ class Session {
 
   projects::v1::ProjectService::StubInterface* projects() { return projects_.get(); }
   investors::v1::InvestorService::StubInterface* investors() { return investors_.get(); }
+  pairing::v1::LedgerService::StubInterface* ledger() { return ledger_.get(); }
+  pairing::v1::MeetingService::StubInterface* meetings() { return meetings_.get(); }
   pairing::v1::PairingService::StubInterface* pairing() { return pairing_.get(); }
   pairing::v1::EditionService::StubInterface* editions() { return editions_.get(); }
   pairing::v1::ProfileService::StubInterface* profiles() { return profiles_.get(); }
@@ -99,6 +106,8 @@ class Session {
   std::shared_ptr<grpc::Channel> pairing_channel_;
   std::unique_ptr<projects::v1::ProjectService::StubInterface> projects_;
   std::unique_ptr<investors::v1::InvestorService::StubInterface> investors_;
+  std::unique_ptr<pairing::v1::LedgerService::StubInterface> ledger_;
+  std::unique_ptr<pairing::v1::MeetingService::StubInterface> meetings_;
   std::unique_ptr<pairing::v1::PairingService::StubInterface> pairing_;
   std::unique_ptr<pairing::v1::EditionService::StubInterface> editions_;
   std::unique_ptr<pairing::v1::ProfileService::StubInterface> profiles_;

@@ -1,6 +1,7 @@
 #include "tools/tandem/yaml_message.h"
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -12,6 +13,7 @@
 #include "yaml-cpp/yaml.h"
 
 #include "tools/tandem/csv_row.h"
+#include "tools/tandem/stamps.h"
 
 namespace tandem::cli {
 namespace {
@@ -20,8 +22,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 constexpr int kDeepest = 32;
-constexpr absl::string_view kTimeFormats[] = {"%Y-%m-%d%ET%H:%M:%E*S%Ez", "%Y-%m-%d%ET%H:%M%Ez",
-                                              "%Y-%m-%d %H:%M:%E*S%Ez", "%Y-%m-%d %H:%M%Ez"};
 
 int LineAt(const YAML::Node& node) { return node.Mark().line + 1; }
 
@@ -142,15 +142,11 @@ class YamlMessage::Reader {
   }
 
   void ReadTime(const YAML::Node& node, const std::string& path, google::protobuf::Timestamp* stamp) {
-    absl::Time time;
-    std::string error;
-    for (const absl::string_view format : kTimeFormats) {
-      if (!node.IsScalar() || !absl::ParseTime(format, node.Scalar(), &time, &error)) continue;
-      stamp->set_seconds(absl::ToUnixSeconds(time));
-      stamp->set_nanos(static_cast<int32_t>((time - absl::FromUnixSeconds(stamp->seconds())) / absl::Nanoseconds(1)));
-      return;
-    }
-    Complain(node, path, "must be a time with its offset, such as 2026-11-14T09:00:00+08:00");
+    const auto time = node.IsScalar() ? ParseStamp(node.Scalar()) : std::nullopt;
+    if (!time.has_value())
+      return Complain(node, path, "must be a time with its offset, such as 2026-11-14T09:00:00+08:00");
+    stamp->set_seconds(absl::ToUnixSeconds(*time));
+    stamp->set_nanos(static_cast<int32_t>((*time - absl::FromUnixSeconds(stamp->seconds())) / absl::Nanoseconds(1)));
   }
 
   void ReadDuration(const YAML::Node& node, const std::string& path, google::protobuf::Duration* to) {

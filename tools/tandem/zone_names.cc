@@ -10,7 +10,6 @@
 #include "common/base/status.h"
 #include "tools/tandem/resource_commands.h"
 #include "tools/tandem/resource_traits.h"
-#include "tools/tandem/zone_commands.h"
 
 namespace tandem::cli {
 namespace {
@@ -29,7 +28,7 @@ absl::StatusOr<Pairing> FindPairing(Session* session, const std::string& pair) {
   do {
     TANDEM_ASSIGN_OR_RETURN(
         const auto page,
-        session->Call(LedgerOf(*session).get(), &pairing::v1::LedgerService::StubInterface::ListPairings, request));
+        session->Call(session->ledger(), &pairing::v1::LedgerService::StubInterface::ListPairings, request));
     for (const Pairing& pairing : page.pairings()) {
       if (pairing.project() == project && pairing.investor() == investor) return pairing;
     }
