@@ -154,7 +154,8 @@ class Catalog {
   // catalog_write.cc.
   absl::Status Write(const Caller& caller, const Message& request, absl::string_view edition, const Decide& decide,
                      Message* response);
-  absl::StatusOr<Plan> PlanChange(const Record& record, const std::string& etag, absl::string_view step,
+  absl::StatusOr<Plan> PlanChange(const Caller& caller, const Message& request, const Record& record,
+                                  const std::string& etag, absl::string_view step,
                                   const std::vector<FieldViolation>& violations, const Change& change) const;
   absl::StatusOr<Plan> PlanCreate(const std::vector<std::string>& parent_ids, absl::string_view id,
                                   const Message& resource);

@@ -245,7 +245,8 @@ absl::Status Catalog::Create(const Caller& caller, Deadline deadline, const Mess
       caller, request, edition, [&] { return PlanCreate(parent_ids, id, *resource); }, response);
 }
 
-absl::StatusOr<Catalog::Plan> Catalog::PlanChange(const Record& record, const std::string& etag, absl::string_view step,
+absl::StatusOr<Catalog::Plan> Catalog::PlanChange(const Caller& caller, const Message& request, const Record& record,
+                                                  const std::string& etag, absl::string_view step,
                                                   const std::vector<FieldViolation>& request_violations,
                                                   const Change& change) const {
   TANDEM_ASSIGN_OR_RETURN(const std::unique_ptr<Message> before, Parse(record));
@@ -262,6 +263,10 @@ absl::StatusOr<Catalog::Plan> Catalog::PlanChange(const Record& record, const st
   plan.transaction.conditions.push_back(Condition::AtRevision(record.key, record.revision));
   if (Touch(record, plan.resource.get())) {
     plan.transaction.writes.push_back(tandem::Write::Put(record.key, SerializeDeterministically(*plan.resource)));
+    if (options_.collection.rules != nullptr) {
+      TANDEM_RETURN_IF_ERROR(options_.collection.rules->Effects(
+          options_.store, {&caller, &request, before.get(), plan.resource.get()}, &plan.transaction));
+    }
   } else {
     plan.shown = record.revision;
   }
@@ -280,7 +285,7 @@ absl::Status Catalog::Modify(const Caller& caller, const Message& request, absl:
     const auto record = options_.store->Get(RecordKey(options_.collection.plural, ids));
     if (!record.ok()) return FromStore(record.status());
     if (!record->has_value()) return violations.empty() ? NotFound(name, ids) : InvalidFields(violations);
-    return PlanChange(**record, etag, step, violations, change);
+    return PlanChange(caller, request, **record, etag, step, violations, change);
   };
   // A request that is invalid by itself never had a first answer.
   if (!violations.empty()) return decide().status();

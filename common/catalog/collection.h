@@ -34,6 +34,14 @@ struct Candidate {
   absl::Status status;                            // anything but OK refuses it
 };
 
+// A change of one resource that is about to be written. Unowned; lives as long as the call.
+struct PlannedChange {
+  const Caller* caller = nullptr;
+  const google::protobuf::Message* request = nullptr;
+  const google::protobuf::Message* before = nullptr;
+  const google::protobuf::Message* after = nullptr;
+};
+
 // What is particular to one resource. Thread-safe.
 class Rules {
  public:
@@ -50,6 +58,13 @@ class Rules {
   // refuses. Called again when a condition did not hold. An error fails the call.
   virtual absl::Status Resolve(RecordStore* /*store*/, absl::string_view /*edition*/,
                                absl::Span<Candidate* const> /*candidates*/) const {
+    return absl::OkStatus();
+  }
+
+  // Adds to `transaction` what the change brings about elsewhere, with the conditions that this rests on, or refuses
+  // the change. Called again when a condition did not hold. Imports and replacements do not call it.
+  virtual absl::Status Effects(RecordStore* /*store*/, const PlannedChange& /*change*/,
+                               Transaction* /*transaction*/) const {
     return absl::OkStatus();
   }
 };

@@ -8,6 +8,7 @@
 #include "common/rpc/status_conversion.h"
 #include "services/pairing/editions/editions_service.h"
 #include "services/pairing/match_cache/unchanged.h"
+#include "services/pairing/meetings/book/agenda_change.h"
 #include "services/pairing/meetings/representatives_service.h"
 #include "services/pairing/profiles/profile_service.h"
 
@@ -60,6 +61,12 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
   editions.count = [finder = &server->finder_](const std::string& edition, const std::string& token,
                                                Deadline deadline) {
     return finder->CountStatistics(edition, token, deadline);
+  };
+  editions.agenda_change = [store = server->options_.editions, clock = server->options_.clock](
+                               const Caller& caller, const v1::Edition& before, const v1::Edition& after, bool force,
+                               Transaction* transaction) {
+    return meetings::PlanAgendaChange(store, before, after, {v1::SIDE_UNSPECIFIED, caller.actor, clock->Now(), ""},
+                                      force, transaction);
   };
   TANDEM_ASSIGN_OR_RETURN(server->editions_, NewEditionsService(std::move(editions)));
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
+#include "common/catalog/fields.h"
 #include "common/catalog/names.h"
 #include "common/catalog/references.h"
 #include "services/pairing/editions/agenda_rules.h"
@@ -66,6 +67,16 @@ absl::Status EditionRules::Resolve(RecordStore* /*store*/, absl::string_view edi
     if (!violations.empty()) candidate->status = InvalidFields(std::move(violations));
   }
   return absl::OkStatus();
+}
+
+absl::Status EditionRules::Effects(RecordStore* /*store*/, const catalog::PlannedChange& change,
+                                   Transaction* transaction) const {
+  const auto& before = static_cast<const v1::Edition&>(*change.before);
+  const auto& after = static_cast<const v1::Edition&>(*change.after);
+  const bool same = before.time_zone() == after.time_zone() && catalog::SerializeDeterministically(before.agenda()) ==
+                                                                   catalog::SerializeDeterministically(after.agenda());
+  if (same || !agenda_change_) return absl::OkStatus();
+  return agenda_change_(*change.caller, before, after, catalog::FlagOf(*change.request, "force"), transaction);
 }
 
 catalog::Collection EditionCollection(const EditionRules* rules) {

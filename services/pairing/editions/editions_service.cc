@@ -217,7 +217,7 @@ absl::StatusOr<std::unique_ptr<v1::EditionService::Service>> NewEditionsService(
     if (!record.ok()) return catalog::FromStore(record.status());
     return record->has_value() ? absl::OkStatus() : EditionsService::NoEdition(edition);
   };
-  auto rules = std::make_unique<EditionRules>(store);
+  auto rules = std::make_unique<EditionRules>(store, options.agenda_change);
   TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<Catalog> editions,
                           OpenCatalog(EditionCollection(rules.get()), nullptr, options));
   TANDEM_ASSIGN_OR_RETURN(std::unique_ptr<Catalog> taxonomies, OpenCatalog(TaxonomyCollection(), exists, options));

@@ -14,6 +14,7 @@
 #include "common/rpc/watch_gate.h"
 #include "common/storage/record_store.h"
 #include "common/tokens/key_ring.h"
+#include "services/pairing/editions/edition_rules.h"
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
 
 namespace tandem::pairing {
@@ -30,6 +31,7 @@ struct EditionsOptions {
   const Clock* clock = SystemClock();
   rpc::WatchGate* watches = nullptr;
   CountStatistics count;
+  AgendaChange agenda_change;  // empty: agendas change whatever is booked
 };
 
 // Thread-safe. Serve it under `v1::EditionService::service_full_name()`. Fails when the store cannot be read.

@@ -62,7 +62,7 @@ absl::StatusOr<Booking> DecodeBooking(absl::string_view row) {
 }
 
 std::string BookingKey(absl::string_view edition, absl::string_view meeting) {
-  return absl::StrCat("booking/", edition, "/", Local(edition, meeting));
+  return absl::StrCat(BookingPrefix(edition), Local(edition, meeting));
 }
 std::string CalendarPrefix(absl::string_view edition, absl::string_view person) {
   return absl::StrCat("calendar/", edition, "/", Local(edition, person), "/");
@@ -85,6 +85,11 @@ std::string BusyKey(absl::string_view edition, absl::string_view person) {
 std::string CountKey(absl::string_view edition, absl::string_view party, absl::string_view date) {
   return absl::StrCat("meetings-on/", edition, "/", Local(edition, party), "/", date);
 }
+
+std::string SlotKey(absl::string_view edition, absl::Time start) {
+  return absl::StrCat("slot/", edition, "/", TimeKey(start));
+}
+std::string BookingPrefix(absl::string_view edition) { return absl::StrCat("booking/", edition, "/"); }
 
 int CountOf(const std::optional<Record>& row) {
   int count = 0;
@@ -118,6 +123,7 @@ void BookingChanges::Claim(const Booking& booking) {
   Take(PlaceKey(edition_, booking.start, booking.place, booking.number), booking.meeting);
   if (!booking.interpreter.empty()) Take(InterpreterKey(edition_, booking.start, booking.interpreter), booking.meeting);
   for (const std::string& party : booking.parties) ++counts_[CountKey(edition_, party, booking.date)];
+  writes_[SlotKey(edition_, booking.start)] = booking.meeting;
 }
 
 std::vector<std::string> BookingChanges::keys() const {

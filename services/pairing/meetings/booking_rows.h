@@ -8,6 +8,8 @@
 //   busy/<edition>/<person>                           the newest meeting's name: every booking of a person writes it,
 //   so
 //                                                     that what was decided on the whole calendar holds at the commit
+//   slot/<edition>/<slot start>                       the newest meeting's name: every booking of a slot writes it, and
+//                                                     none asks, so that a change of the agenda sees that one came
 //   meetings-on/<edition>/<party>/<date>              how many meetings the party has on that day
 //
 // <person> and <party> are names without their edition: `representatives/r`, `projects/p`.
@@ -58,6 +60,9 @@ std::string PlaceKey(absl::string_view edition, absl::Time start, absl::string_v
 std::string InterpreterKey(absl::string_view edition, absl::Time start, absl::string_view interpreter);
 std::string BusyKey(absl::string_view edition, absl::string_view person);
 std::string CountKey(absl::string_view edition, absl::string_view party, absl::string_view date);
+std::string SlotKey(absl::string_view edition, absl::Time start);
+// The prefix of the bookings of an edition.
+std::string BookingPrefix(absl::string_view edition);
 
 using Rows = absl::flat_hash_map<std::string, std::optional<Record>>;
 

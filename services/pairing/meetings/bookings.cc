@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
@@ -73,6 +75,7 @@ class Planner {
     std::vector<std::string> keys = {row};
     for (const Attendee& attendee : wish_.attendees) {
       keys.push_back(BusyKey(wish_.edition, attendee.calendar->name()));
+      if (IsSpokenFor(attendee)) keys.push_back(BusyKey(wish_.edition, attendee.party));
       for (const AgendaDay& day : agenda_.days())
         keys.push_back(CountKey(wish_.edition, attendee.party, FormatDate(day.date)));
     }
@@ -97,8 +100,14 @@ class Planner {
       TANDEM_RETURN_IF_ERROR(Read(store_, left, &rows_));
     }
     for (size_t i = 0; i < booked_.size(); ++i) {
-      TANDEM_ASSIGN_OR_RETURN(const std::vector<Booking> bookings,
-                              BookingsOf(store_, wish_.edition, wish_.attendees[i].calendar->name()));
+      const Attendee& attendee = wish_.attendees[i];
+      TANDEM_ASSIGN_OR_RETURN(std::vector<Booking> bookings,
+                              BookingsOf(store_, wish_.edition, attendee.calendar->name()));
+      // Of the time when the party had no representative: whoever came first has to be there.
+      if (IsSpokenFor(attendee) && rows_[BusyKey(wish_.edition, attendee.party)].has_value()) {
+        TANDEM_ASSIGN_OR_RETURN(std::vector<Booking> own, BookingsOf(store_, wish_.edition, attendee.party));
+        std::move(own.begin(), own.end(), std::back_inserter(bookings));
+      }
       for (const Booking& booking : bookings) {
         if (booking.meeting == wish_.meeting) continue;  // only if it moves
         const auto date = ParseDate(booking.date);
@@ -109,6 +118,9 @@ class Planner {
     }
     return absl::OkStatus();
   }
+
+  // Whether somebody else meets for the party.
+  static bool IsSpokenFor(const Attendee& attendee) { return attendee.calendar->name() != attendee.party; }
 
   // Whether the party of `attendee` may have one more meeting on the day of `slot`.
   bool HasQuota(const Attendee& attendee, int slot) const {
@@ -196,6 +208,13 @@ class Planner {
     if (old_.has_value()) changes.Free(*old_, *rows_.at(BookingKey(wish_.edition, wish_.meeting)));
     changes.Claim(booking);
     changes.Finish(rows_, &claim.rows);
+    for (const Attendee& attendee : wish_.attendees) {
+      const std::string key = BusyKey(wish_.edition, attendee.party);
+      if (!IsSpokenFor(attendee)) continue;
+      const std::optional<Record>& row = rows_.at(key);
+      claim.rows.conditions.push_back(row.has_value() ? Condition::AtRevision(key, row->revision)
+                                                      : Condition::Absent(key));
+    }
     return claim;
   }
 

@@ -4,6 +4,7 @@
 #include "common/rpc/call_context.h"
 #include "common/storage/record_store.h"
 #include "services/pairing/ledger/decision.h"
+#include "tandem/pairing/v1/edition_service.grpc.pb.h"
 #include "tandem/pairing/v1/ledger_service.grpc.pb.h"
 #include "tandem/pairing/v1/meeting_service.grpc.pb.h"
 #include "tests/integration/pairing/all_in_one_fixture.h"
@@ -180,6 +181,33 @@ TEST_F(MeetingServiceTest, AcceptedIntoASlotMovedAndCancelledWithEveryStepWatche
   EXPECT_THAT(causes, testing::ElementsAre(pb::MeetingChange::CAUSE_BOOKED, pb::MeetingChange::CAUSE_RESCHEDULE_ASKED,
                                            pb::MeetingChange::CAUSE_MOVED, pb::MeetingChange::CAUSE_CANCELLED,
                                            pb::MeetingChange::CAUSE_BOOKED));
+}
+
+TEST_F(MeetingServiceTest, AnAgendaTakesSlotsFromMeetingsByForceOnly) {
+  const auto asked = Ask(0, 0);
+  ASSERT_TRUE(asked.ok()) << asked.status();
+  const auto accepted = AcceptIn(asked->name(), 1);
+  ASSERT_TRUE(accepted.ok()) << accepted.status();
+  const auto editions = pb::EditionService::NewStub(rpc::NewChannel(absl::StrCat("127.0.0.1:", all_->port())));
+  pb::GetEditionRequest get;
+  get.set_name(edition_.name);
+  auto edition = Call(kOrganiser, editions.get(), &pb::EditionService::Stub::GetEdition, get);
+  ASSERT_TRUE(edition.ok()) << edition.status();
+  pb::UpdateEditionRequest update;
+  *update.mutable_edition() = *edition;
+  *update.mutable_edition()->mutable_agenda()->mutable_sessions(0)->add_closed_slots() =
+      pairing::ledger::ToStamp(day_ + absl::Minutes(30));
+  update.mutable_update_mask()->add_paths("agenda");
+  const auto refused = Call(kOrganiser, editions.get(), &pb::EditionService::Stub::UpdateEdition, update);
+  EXPECT_EQ(ReasonOf(refused.status()), "MEETINGS_AFFECTED") << refused.status();
+  EXPECT_EQ(Get(kProject, accepted->meeting())->state(), Meeting::STATE_CONFIRMED);
+  update.set_force(true);
+  const auto changed = Call(kOrganiser, editions.get(), &pb::EditionService::Stub::UpdateEdition, update);
+  ASSERT_TRUE(changed.ok()) << changed.status();
+  const auto meeting = Get(kProject, accepted->meeting());
+  EXPECT_EQ(meeting->state(), Meeting::STATE_RESCHEDULE_PENDING);
+  EXPECT_EQ(meeting->change().cause(), pb::MeetingChange::CAUSE_AGENDA_CHANGED);
+  EXPECT_EQ(meeting->consistency_token(), changed->consistency_token()) << "one transaction";
 }
 
 }  // namespace

@@ -181,9 +181,11 @@ absl::StatusOr<std::optional<Meeting>> MeetingBook::Attempt(absl::string_view na
   const v1::Side viewer = ViewerOf(*work.caller);
   const std::string edition(EditionOf(name));
   const std::string key = MeetingKey(name);  // of none when the step books
-  const std::string row_key = work.request_id.empty()
-                                  ? ""
-                                  : catalog::RequestLog::Key(edition, work.method, work.caller->actor, work.request_id);
+  const std::string row_key =
+      work.request_id.empty()
+          ? ""
+          : catalog::RequestLog::Key(edition, absl::StrCat(work.method, "/", static_cast<int>(viewer)),
+                                     work.caller->actor, work.request_id);
   std::vector<std::string> keys = {EditionKey(edition), key};
   if (!row_key.empty()) keys.push_back(row_key);
   auto read = options_.store->BatchGet(keys);
@@ -277,8 +279,9 @@ absl::Status MeetingBook::MoveStep(const Acting& acting, const std::vector<absl:
   wish.agenda = agenda.get();
   wish.project = meeting.project();
   wish.investor = meeting.investor();
-  wish.project_attendee = meeting.project_attendee();
-  wish.investor_attendee = meeting.investor_attendee();
+  // Who met by itself has somebody who meets for it now, or still has not.
+  if (meeting.project_attendee() != meeting.project()) wish.project_attendee = meeting.project_attendee();
+  if (meeting.investor_attendee() != meeting.investor()) wish.investor_attendee = meeting.investor_attendee();
   wish.slots = slots;
   wish.only = only;
   wish.now = acting.now;
@@ -287,6 +290,12 @@ absl::Status MeetingBook::MoveStep(const Acting& acting, const std::vector<absl:
   TANDEM_ASSIGN_OR_RETURN(FoundPlace found, FindPlace(options_.store, &people_, wish));
   Append(std::move(found.rows), &draft->transaction);
   ledger::AddCondition(draft->edition->key, draft->edition, &draft->transaction);
+  for (const auto& [attendee, now] : {std::pair(meeting.project_attendee(), found.project_attendee),
+                                      std::pair(meeting.investor_attendee(), found.investor_attendee)}) {
+    if (attendee != now) AddToList(meeting.name(), now, &draft->transaction);
+  }
+  meeting.set_project_attendee(found.project_attendee);
+  meeting.set_investor_attendee(found.investor_attendee);
   Move(acting, found.placed, &meeting);
   return absl::OkStatus();
 }

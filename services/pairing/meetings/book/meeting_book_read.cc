@@ -164,8 +164,8 @@ absl::StatusOr<v1::ListOpenSlotsResponse> MeetingBook::ListOpenSlots(const Calle
   TANDEM_ASSIGN_OR_RETURN(const std::optional<Meeting> live, LiveMeetingOf(pairing, wish.now));
   if (live.has_value()) {
     wish.meeting = live->name();
-    wish.project_attendee = live->project_attendee();
-    wish.investor_attendee = live->investor_attendee();
+    if (live->project_attendee() != live->project()) wish.project_attendee = live->project_attendee();
+    if (live->investor_attendee() != live->investor()) wish.investor_attendee = live->investor_attendee();
     wish.moves = live->has_start_time();
   } else {
     std::optional<Record> row;

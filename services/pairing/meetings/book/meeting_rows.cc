@@ -72,9 +72,11 @@ void AddMeetingWrites(const v1::Meeting& meeting, bool is_new, Transaction* tran
   if (!is_new) return;
   const std::set<std::string> attendees = {meeting.project(), meeting.investor(), meeting.project_attendee(),
                                            meeting.investor_attendee()};
-  for (const std::string& attendee : attendees)
-    transaction->writes.push_back(
-        Write::PutUnlogged(absl::StrCat(MeetingListPrefix(attendee), IdOf(meeting.name())), ""));
+  for (const std::string& attendee : attendees) AddToList(meeting.name(), attendee, transaction);
+}
+
+void AddToList(absl::string_view name, absl::string_view attendee, Transaction* transaction) {
+  transaction->writes.push_back(Write::PutUnlogged(absl::StrCat(MeetingListPrefix(attendee), IdOf(name)), ""));
 }
 
 void Append(Transaction more, Transaction* transaction) {

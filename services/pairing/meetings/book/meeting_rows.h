@@ -49,6 +49,9 @@ struct MeetingNumbers {
 // Adds the write of `meeting`, with its lists when it is new.
 void AddMeetingWrites(const v1::Meeting& meeting, bool is_new, Transaction* transaction);
 
+// Adds the write by which the meeting `name` is listed for `attendee`.
+void AddToList(absl::string_view name, absl::string_view attendee, Transaction* transaction);
+
 // Adds all of `more` to `transaction`.
 void Append(Transaction more, Transaction* transaction);
 

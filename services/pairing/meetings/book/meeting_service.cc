@@ -7,7 +7,7 @@ namespace tandem::pairing {
 using grpc::Status;
 
 MeetingServiceAdapter::MeetingServiceAdapter(meetings::MeetingBook* book) : book_(book) {
-  On("ListOpenSlots", &MeetingServiceAdapter::ListOpenSlots);
+  On("ListOpenSlots", &MeetingServiceAdapter::ListOpenSlots, Pool::kWaiting);
   On("BookMeeting", &MeetingServiceAdapter::BookMeeting);
   On("RescheduleMeeting", &MeetingServiceAdapter::RescheduleMeeting);
   On("AnswerReschedule", &MeetingServiceAdapter::AnswerReschedule);

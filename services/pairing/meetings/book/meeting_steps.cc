@@ -170,6 +170,18 @@ bool EndWithPairing(const Acting& acting, Meeting* meeting) {
   return Done(MeetingChange::CAUSE_PAIRING_ENDED, acting, meeting);
 }
 
+bool LosePlace(const Acting& acting, Meeting* meeting) {
+  if (!IsStanding(*meeting) || !meeting->has_start_time() || HasBegun(*meeting, acting.now)) return false;
+  meeting->clear_start_time();
+  meeting->clear_end_time();
+  meeting->clear_at_a_distance();
+  meeting->clear_place();
+  meeting->clear_interpreter();
+  meeting->clear_locked();
+  meeting->set_state(Meeting::STATE_RESCHEDULE_PENDING);
+  return Done(MeetingChange::CAUSE_AGENDA_CHANGED, acting, meeting);
+}
+
 absl::StatusOr<bool> ReportOn(const Acting& acting, const Said& said, Meeting* meeting) {
   TANDEM_RETURN_IF_ERROR(CheckSaid(said));
   if (meeting->state() == Meeting::STATE_CANCELLED)
@@ -187,7 +199,12 @@ absl::StatusOr<bool> ReportOn(const Acting& acting, const Said& said, Meeting* m
   if (said.other_side == v1::PRESENCE_CAME && report.result() == v1::MEETING_RESULT_DID_NOT_TAKE_PLACE)
     report.clear_result();
   if (report.SerializeAsString() == was) return false;
-  *report.mutable_time() = ToStamp(acting.now);
+  // A rating is not the other side's to see, so nothing that it sees moves by one.
+  v1::Report unrated = report, unrated_before = ReportOf(*meeting, acting.side);
+  unrated.clear_rating();
+  unrated_before.clear_rating();
+  const bool seen = unrated.SerializeAsString() != unrated_before.SerializeAsString();
+  if (seen || !report.has_time()) *report.mutable_time() = ToStamp(acting.now);
 
   Meeting after = *meeting;
   *(acting.side == v1::SIDE_PROJECT ? after.mutable_project_report() : after.mutable_investor_report()) = report;
@@ -196,7 +213,7 @@ absl::StatusOr<bool> ReportOn(const Acting& acting, const Said& said, Meeting* m
     return Conflict(*meeting, "report_absence", "", " with outcomes: what came of it cannot be said not to have been");
   if (after.state() != Meeting::STATE_RESCHEDULE_PENDING) after.clear_proposal();
   *meeting = std::move(after);
-  return Done(MeetingChange::CAUSE_REPORTED, acting, meeting);
+  return seen ? Done(MeetingChange::CAUSE_REPORTED, acting, meeting) : true;
 }
 
 absl::StatusOr<bool> Attest(const Acting& acting, v1::OutcomeStage stage, const tandem::type::v1::Money* amount,

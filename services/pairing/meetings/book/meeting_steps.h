@@ -59,6 +59,10 @@ absl::StatusOr<bool> Cancel(const Acting& acting, v1::Meeting* meeting);
 // Cancels a meeting to come whose pairing has ended; false when there is nothing to cancel any more.
 bool EndWithPairing(const Acting& acting, v1::Meeting* meeting);
 
+// Takes slot, place and interpreter from a meeting to come, whose agenda has changed; a wish to move it stays open.
+// False when there is nothing to take any more.
+bool LosePlace(const Acting& acting, v1::Meeting* meeting);
+
 // What a side says of a meeting. A result of one that took place says that the other side came; that it did not come
 // takes such a result back. FIELD_INVALID when both are said at once, or nothing is said.
 struct Said {

@@ -40,6 +40,9 @@ absl::string_view WordOf(Obstacle obstacle) {
   return "";
 }
 
+// Representatives of a party that are tried, the first by name, where nobody says who is to meet.
+constexpr size_t kMostTried = 8;
+
 // Somebody who could meet for a party.
 struct Candidate {
   Calendar calendar;
@@ -155,13 +158,10 @@ class Placing {
 
   absl::Status Read(const std::string& party, const std::string& attendee, absl::string_view field,
                     std::vector<Candidate>* candidates) {
-    if (attendee == party) {
-      candidates->push_back({Calendar::OfParty(party, agenda_), std::nullopt});
-      return absl::OkStatus();
-    }
     std::vector<PersonPtr> people;
     if (attendee.empty()) {
       TANDEM_ASSIGN_OR_RETURN(people, people_->Of(party));
+      if (people.size() > kMostTried) people.resize(kMostTried);
       if (people.empty()) candidates->push_back({Calendar::OfParty(party, agenda_), std::nullopt});
     } else {
       TANDEM_ASSIGN_OR_RETURN(PersonPtr person, people_->Named(attendee));

@@ -17,6 +17,14 @@ class ProjectRules final : public Rules {
     if (project.organisation() == "forbidden")
       violations->push_back({absl::StrCat(path, ".organisation"), "is forbidden"});
   }
+  // A new TRL is noted beside the project, by whom; one of 9 is refused.
+  absl::Status Effects(RecordStore* /*store*/, const PlannedChange& change, Transaction* transaction) const override {
+    const int trl = static_cast<const pb::Project&>(*change.after).trl();
+    if (trl == static_cast<const pb::Project&>(*change.before).trl()) return absl::OkStatus();
+    if (trl == 9) return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_CONFLICT", "not at once", {});
+    transaction->writes.push_back(Write::PutUnlogged("noted", absl::StrCat(change.caller->actor, ":", trl)));
+    return absl::OkStatus();
+  }
 };
 
 Collection Projects() {

@@ -276,6 +276,27 @@ TEST_P(WriteTest, UpdateValidatesWhatWouldBeStored) {
   EXPECT_EQ(Changes(), 1);
 }
 
+TEST_P(WriteTest, WhatAChangeBringsAboutElsewhereIsOfItsTransaction) {
+  Make("a");
+  auto request = Change("a");
+  request.mutable_project()->set_organisation("Another");
+  ASSERT_TRUE(Update(request, &project_).ok());
+  EXPECT_FALSE((*store_->Get("noted")).has_value()) << "nothing to note";
+  request.mutable_project()->set_trl(9);
+  EXPECT_EQ(ReasonOf(Update(request, &project_)), "STATE_CONFLICT");
+  EXPECT_EQ(Get("a")->trl(), 0);
+  request.mutable_project()->set_trl(5);
+  request.set_validate_only(true);
+  ASSERT_TRUE(Update(request, &project_).ok());
+  EXPECT_FALSE((*store_->Get("noted")).has_value());
+  request.set_validate_only(false);
+  ASSERT_TRUE(Update(request, &project_).ok());
+  const auto noted = *store_->Get("noted");
+  ASSERT_TRUE(noted.has_value());
+  EXPECT_THAT(noted->value, testing::EndsWith(":5"));
+  EXPECT_EQ(noted->revision, (*store_->Get("r/projects/e/a"))->revision);
+}
+
 TEST_P(WriteTest, UpdateOfAbsentOrUnnamedOnesIsRefused) {
   EXPECT_EQ(ReasonOf(Update(Change("a"), &project_)), "RESOURCE_NOT_FOUND");
   EXPECT_THAT(FieldsOf(Update(pb::UpdateProjectRequest(), &project_)), testing::Not(testing::IsEmpty()));

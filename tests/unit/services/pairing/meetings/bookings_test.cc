@@ -101,7 +101,7 @@ TEST_F(BookingsTest, ABookingClaimsBothCalendarsAPlaceAndNothingElseAndIsFreedWh
   EXPECT_THAT(Keys(), ElementsAre("booking/e/meetings/m1", "busy/e/investors/i", "busy/e/projects/p",
                                   "calendar/e/investors/i/001794618000", "calendar/e/projects/p/001794618000",
                                   "meetings-on/e/investors/i/2026-11-14", "meetings-on/e/projects/p/2026-11-14",
-                                  "place/e/001794618000/" + place));
+                                  "place/e/001794618000/" + place, "slot/e/001794618000"));
   const auto bookings = BookingsOf(store_.get(), "e", kProject);
   ASSERT_TRUE(bookings.ok());
   ASSERT_EQ(bookings->size(), 1u);
@@ -110,7 +110,7 @@ TEST_F(BookingsTest, ABookingClaimsBothCalendarsAPlaceAndNothingElseAndIsFreedWh
   EXPECT_EQ((*bookings)[0].end, At("2026-11-14T01:25:00Z"));
   EXPECT_EQ(store_->Changes(0, 100)->changes.size(), 0u) << "nobody follows these rows";
   Cancel({"editions/e/meetings/m1", "editions/e/meetings/unknown", "editions/e/meetings/m1"});
-  EXPECT_THAT(Keys(), ElementsAre("busy/e/investors/i", "busy/e/projects/p"));
+  EXPECT_THAT(Keys(), ElementsAre("busy/e/investors/i", "busy/e/projects/p", "slot/e/001794618000"));
   Cancel({"editions/e/meetings/m1"});
 }
 
@@ -359,7 +359,7 @@ TEST_F(BookingsTest, AMoveFreesAndClaimsAtOnce) {
   EXPECT_THAT(Keys(), ElementsAre("booking/e/meetings/m1", "busy/e/projects/p", "busy/e/representatives/r",
                                   "calendar/e/projects/p/001794621600", "calendar/e/representatives/r/001794621600",
                                   "meetings-on/e/investors/i/2026-11-14", "meetings-on/e/projects/p/2026-11-14",
-                                  "place/e/001794621600/t1"));
+                                  "place/e/001794621600/t1", "slot/e/001794618000", "slot/e/001794621600"));
   wish.slots = {5};
   EXPECT_EQ(Book(wish), 5) << "another day";
   EXPECT_EQ(CountOf(*store_->Get("meetings-on/e/projects/p/2026-11-14")), 0);

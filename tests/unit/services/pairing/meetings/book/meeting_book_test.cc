@@ -122,6 +122,40 @@ TEST_P(MeetingBookTest, RepresentativesMeetForTheirPartyWhoeverCan) {
   EXPECT_EQ(ResultOf(book_->Book(CallerOfSide(kProject), request)), "CONFIRMED") << "it has come meanwhile";
 }
 
+TEST_P(MeetingBookTest, TheFirstRepresentativeInheritsWhatThePartyHasBooked) {
+  MakeMutual(1, 1);
+  MakeMutual(2, 1);
+  const std::string own = BookIt(kProject, 1, 1, {0})->name();
+  AddRepresentative("a", {InvestorName(1)});
+  EXPECT_THAT(LeftOf(BookIt(kProject, 2, 1, {0}).status()), testing::ElementsAre(Text(1), Text(2), Text(3)))
+      << "a is the one who meets then";
+  EXPECT_EQ(BookIt(kProject, 2, 1, {1})->investor_attendee(), "editions/e/representatives/a");
+  const auto moved = AskMove(kOrganiser, own, {2});
+  ASSERT_EQ(ResultOf(moved), "CONFIRMED") << moved.status();
+  EXPECT_EQ(moved->investor_attendee(), "editions/e/representatives/a") << "takes over";
+  v1::ListMeetingsRequest list;
+  list.set_parent("editions/e");
+  list.set_attendee("editions/e/representatives/a");
+  EXPECT_EQ(book_->List(CallerOfSide(kOrganiser), list)->meetings_size(), 2);
+}
+
+TEST_P(MeetingBookTest, TheSameRequestIdFromTheOtherSideIsAnotherWrite) {
+  MakeMutual(1, 1);
+  const std::string name = BookIt(kProject, 1, 1, {0})->name();
+  clock_.Set(SlotAt(0));
+  v1::ReportMeetingRequest report;
+  report.set_name(name);
+  report.set_check_in(true);
+  report.set_request_id("11111111-2222-4333-8444-555555555555");
+  Caller caller = CallerOfSide(kProject);
+  ASSERT_TRUE(book_->Report(caller, report).ok());
+  Caller other = CallerOfSide(kInvestor);
+  other.actor = caller.actor;
+  ASSERT_TRUE(book_->Report(other, report).ok());
+  EXPECT_TRUE(SeeMeeting(kOrganiser, name)->project_report().has_check_in_time());
+  EXPECT_TRUE(SeeMeeting(kOrganiser, name)->investor_report().has_check_in_time());
+}
+
 TEST_P(MeetingBookTest, QuotasOfADayBindBothParties) {
   edition_.mutable_agenda()->mutable_investor_quotas()->set_meetings_per_day(1);
   WriteEdition();

@@ -214,13 +214,16 @@ TEST(MeetingSteps, RungsAreAttestedBySideAndLostNeedsAReason) {
 
 TEST(MeetingSteps, ASideSeesNeitherTheOthersRatingNorWhoActed) {
   Meeting meeting = In(Meeting::STATE_HELD);
+  const std::string seen_before = ViewFor(meeting, kProject).SerializeAsString();
   ASSERT_TRUE(*ReportOn(By(kInvestor, kThen), {false, v1::PRESENCE_UNSPECIFIED, 1}, &meeting));
   EXPECT_EQ(ViewFor(meeting, kInvestor).investor_report().rating(), 1);
-  EXPECT_EQ(ViewFor(meeting, kInvestor).change().actor(), "ann");
+  EXPECT_EQ(ViewFor(meeting, kProject).SerializeAsString(), seen_before) << "not even that something was said";
+  ASSERT_TRUE(*ReportOn(By(kProject, kThen), {true}, &meeting));
+  EXPECT_EQ(ViewFor(meeting, kProject).change().actor(), "ann");
   EXPECT_EQ(ViewFor(meeting, kOrganiser).SerializeAsString(), meeting.SerializeAsString());
   const Meeting seen = ViewFor(meeting, kProject);
   EXPECT_FALSE(seen.has_investor_report()) << "it says nothing but the rating";
-  EXPECT_EQ(seen.change().actor(), "");
+  EXPECT_EQ(ViewFor(meeting, kInvestor).change().actor(), "");
   EXPECT_EQ(seen.project_report().other_side(), v1::PRESENCE_CAME);
 
   Meeting ended = Booked();
