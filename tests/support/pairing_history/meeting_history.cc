@@ -1,6 +1,7 @@
 #include "tests/support/pairing_history/meeting_history.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -28,6 +29,15 @@ std::string EditionOf(const std::string& name) { return name.substr(0, name.find
 void MeetingHistory::Apply(const v1::Edition& edition) {
   for (const v1::MeetingPlace& place : edition.agenda().places())
     capacities_[absl::StrCat(edition.name(), "/", place.id())] = std::max(1, place.capacity());
+  OfEdition& of = editions_[edition.name()];
+  of = {};
+  absl::LoadTimeZone(edition.time_zone(), &of.time_zone);
+  for (const v1::MeetingPlace& place : edition.agenda().places()) of.halls[place.id()] = place.hall();
+  for (const v1::TravelTime& way : edition.agenda().travel_times()) {
+    of.ways[{way.hall(), way.other_hall()}] = of.ways[{way.other_hall(), way.hall()}] = absl::Minutes(way.minutes());
+  }
+  of.project_meetings = edition.agenda().project_quotas().meetings_per_day();
+  of.investor_meetings = edition.agenda().investor_quotas().meetings_per_day();
 }
 
 void MeetingHistory::Count(const Meeting& meeting, int by) {
@@ -49,6 +59,14 @@ void MeetingHistory::Count(const Meeting& meeting, int by) {
   claim("person", meeting.investor_attendee());
   claim("place", meeting.place());
   claim("interpreter", meeting.interpreter());
+  const auto note = [&](const std::string& who, Calendars* calendars, std::set<std::string>* touched) {
+    std::set<std::string>& meetings = (*calendars)[who];
+    by > 0 ? static_cast<void>(meetings.insert(meeting.name())) : static_cast<void>(meetings.erase(meeting.name()));
+    if (by > 0) touched->insert(who);
+  };
+  for (const std::string& person : {meeting.project_attendee(), meeting.investor_attendee()})
+    note(person, &of_person_, &touched_people_);
+  for (const std::string& party : {meeting.project(), meeting.investor()}) note(party, &of_party_, &touched_parties_);
 }
 
 bool MeetingHistory::Leads(const Meeting& was, const Meeting& is) const {
@@ -120,6 +138,41 @@ void MeetingHistory::CheckPairing(const std::string& name, const std::string& wh
     problems_->Add(&Problems::history, absl::StrCat(where, ": ", standing, " stands, but its pairing does not"));
 }
 
+void MeetingHistory::CheckWays(const std::string& person, const std::string& where) {
+  const OfEdition& edition = editions_[EditionOf(person)];
+  const auto hall = [&](const Meeting& meeting) {
+    const auto of = edition.halls.find(meeting.place());
+    return meeting.at_a_distance() || of == edition.halls.end() ? std::string() : of->second;
+  };
+  const std::set<std::string>& names = of_person_[person];
+  for (auto one = names.begin(); one != names.end(); ++one) {
+    const Meeting& a = meetings_[*one];
+    for (auto other = std::next(one); other != names.end(); ++other) {
+      const Meeting& b = meetings_[*other];
+      const auto way = edition.ways.find({hall(a), hall(b)});
+      const int64_t needs = way == edition.ways.end() ? 0 : absl::ToInt64Seconds(way->second);
+      const int64_t has = std::max(b.start_time().seconds() - a.end_time().seconds(),
+                                   a.start_time().seconds() - b.end_time().seconds());
+      if (has < needs)
+        problems_->Add(&Problems::doubled, absl::StrCat(where, ": ", person, " is at ", *one, " and ", *other, " with ",
+                                                        has, " s between them, and needs ", needs));
+    }
+  }
+}
+
+void MeetingHistory::CheckDays(const std::string& party, const std::string& where) {
+  const OfEdition& edition = editions_[EditionOf(party)];
+  const bool is_project = party.find("/projects/") != std::string::npos;
+  const int limit = is_project ? edition.project_meetings : edition.investor_meetings;
+  if (limit == 0) return;
+  std::map<absl::CivilDay, int> days;
+  for (const std::string& name : of_party_[party]) {
+    const absl::Time start = absl::FromUnixSeconds(meetings_[name].start_time().seconds());
+    if (++days[absl::ToCivilDay(start, edition.time_zone)] == limit + 1)
+      problems_->Add(&Problems::quotas, absl::StrCat(where, ": ", party, " meets more than ", limit, " times a day"));
+  }
+}
+
 void MeetingHistory::EndCommit(const std::string& where) {
   for (const std::string& claim : touched_claims_) {
     const auto count = claims_.find(claim);
@@ -133,12 +186,16 @@ void MeetingHistory::EndCommit(const std::string& where) {
     if (count->second > capacity)
       problems_->Add(&Problems::doubled, absl::StrCat(where, ": ", claim, " ", count->second, " times"));
   }
+  for (const std::string& person : touched_people_) CheckWays(person, where);
+  for (const std::string& party : touched_parties_) CheckDays(party, where);
   for (const std::string& pairing : touched_pairings_) CheckPairing(pairing, where);
   for (const std::string& pairing : owed_pairings_) {
     if (told_pairings_.count(pairing) == 0)
       problems_->Add(&Problems::reports, absl::StrCat(where, ": a meeting came or went, ", pairing, " says nothing"));
   }
   touched_claims_.clear();
+  touched_people_.clear();
+  touched_parties_.clear();
   touched_pairings_.clear();
   owed_pairings_.clear();
   told_pairings_.clear();
