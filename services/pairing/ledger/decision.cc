@@ -1,13 +1,15 @@
 #include "services/pairing/ledger/decision.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_join.h"
 
 #include "common/base/status.h"
 #include "common/base/test_switch.h"
+#include "services/pairing/ledger/party_steps.h"
 #include "services/pairing/ledger/view.h"
 
 namespace tandem::pairing::ledger {
@@ -16,24 +18,6 @@ namespace {
 using v1::Change;
 using v1::Pairing;
 using Step = Command::Step;
-
-absl::string_view NameOf(Step step) {
-  switch (step) {
-    case Step::kSetStance:
-      return "set_stance";
-    case Step::kSendRequest:
-      return "request";
-    case Step::kAccept:
-      return "accept";
-    case Step::kDecline:
-      return "decline";
-    case Step::kWithdraw:
-      return "withdraw";
-    case Step::kExpire:
-      return "expire";
-  }
-  return "";
-}
 
 // One step on one pairing. Nothing is changed for the caller before Run returns OK.
 class Taking {
@@ -56,6 +40,7 @@ class Taking {
   absl::StatusOr<bool> Decline();
   absl::StatusOr<bool> Withdraw();
   absl::StatusOr<bool> Block();
+  absl::StatusOr<bool> Confirm(absl::Time expire_time);
   absl::StatusOr<bool> Unmake(v1::StanceKind kind);
 
   absl::Status CheckExist() const;
@@ -66,16 +51,24 @@ class Taking {
 
   absl::Status BecomeMutual();
   void FillRequest(absl::Time expire_time, v1::Request* request) const;
-  void EndRequest(Pairing::State state);
-  void EndMutual(Pairing::State state);
+  void EndRequest(Pairing::State state) { ledger::EndRequest(state, at_.now, &pair_); }
+  void EndMutual(Pairing::State state) { ledger::EndMutual(state, &pair_); }
   void ShowInterest();
-  bool Done(Change::Cause cause);
+  bool Done(Change::Cause cause) {
+    SetChange(cause, command_, at_.now, &pairing_);
+    return true;
+  }
 
   absl::Status NotOpen(v1::Side side) const;
   absl::Status Conflict(absl::string_view allowed) const;
+  absl::Status Unconfirmed() const;
 
   bool AsksNow(v1::Side side) const {
     return pairing_.state() == Pairing::STATE_REQUESTED && pairing_.request().sender() == side;
+  }
+  // Whether the open request waits for the investor to say that it still wants the meeting.
+  bool NeedsInvestorsWord() const {
+    return pairing_.state() == Pairing::STATE_REQUESTED && pairing_.request().needs_reconfirm();
   }
   bool Blocked() const { return pairing_.state() == Pairing::STATE_BLOCKED; }
   v1::StanceKind Said(v1::Side side) const { return StanceOf(pairing_, side); }
@@ -101,9 +94,14 @@ class Taking {
 
 absl::StatusOr<bool> Taking::Run() {
   if (command_.step == Step::kExpire) {
+    // The agenda may have been cut short since the request was sent.
+    if (at_.rules != nullptr && at_.rules->last_slot < FromStamp(pairing_.request().expire_time()))
+      *pairing_.mutable_request()->mutable_expire_time() = ToStamp(at_.rules->last_slot);
     EndRequest(Pairing::STATE_EXPIRED);
     return Done(Change::CAUSE_EXPIRY);
   }
+  if (command_.step == Step::kLeave) return LeaveEdition(command_, at_.now, &pair_);
+  if (command_.step == Step::kJudge) return JudgeRequest(command_, at_.now, &pair_);
   const bool fresh = pairing_.state() == Pairing::STATE_UNSPECIFIED;
   if (fresh || NeedsParties(command_)) TANDEM_RETURN_IF_ERROR(CheckExist());
   if (fresh) {
@@ -171,6 +169,7 @@ absl::StatusOr<bool> Taking::Block() {
 absl::StatusOr<bool> Taking::SendRequest() {
   TANDEM_ASSIGN_OR_RETURN(const absl::Time expire_time, ExpireTime());
   TANDEM_RETURN_IF_ERROR(CheckOpen());
+  if (AsksNow(side_) && NeedsInvestorsWord() && side_ == v1::SIDE_INVESTOR) return Confirm(expire_time);
   if (pairing_.state() == Pairing::STATE_MUTUAL || AsksNow(side_)) {
     return Conflict("OPEN,DECLINED,WITHDRAWN,EXPIRED,CLOSED");
   }
@@ -202,6 +201,21 @@ absl::StatusOr<bool> Taking::SendRequest() {
   return Done(Change::CAUSE_REQUEST);
 }
 
+// Sends the investor's request again, which keeps its place: nothing is counted, and it expires when it would have.
+absl::StatusOr<bool> Taking::Confirm(absl::Time expire_time) {
+  v1::Request* request = pairing_.mutable_request();
+  const absl::Time sent = FromStamp(request->create_time());
+  const absl::Time expires = std::min(expire_time, FromStamp(request->expire_time()));
+  ConfirmRules(request);
+  std::set<std::string> unmet(request->unmet_rules().begin(), request->unmet_rules().end());
+  unmet.insert(command_.rules.begin(), command_.rules.end());
+  FillRequest(expires, request);
+  request->mutable_unmet_rules()->Assign(unmet.begin(), unmet.end());
+  *request->mutable_create_time() = ToStamp(sent);
+  ShowInterest();
+  return Done(Change::CAUSE_REQUEST);
+}
+
 absl::StatusOr<bool> Taking::Accept() {
   if (!AsksNow(other_)) return Conflict("REQUESTED");
   TANDEM_RETURN_IF_ERROR(CheckOpen());
@@ -229,9 +243,11 @@ absl::StatusOr<bool> Taking::Withdraw() {
 // Takes the pairing, both of whose sides are interested, to MUTUAL.
 absl::Status Taking::BecomeMutual() {
   TANDEM_RETURN_IF_ERROR(CheckOpen());
+  if (NeedsInvestorsWord() && side_ != v1::SIDE_INVESTOR) return Unconfirmed();
   for (const v1::Side side : {side_, other_}) {
     TANDEM_RETURN_IF_ERROR(CheckPairings(PartyOf(pairing_, side), at_.rules->quotas(side), Counts(side)));
   }
+  if (NeedsInvestorsWord()) ConfirmRules(pairing_.mutable_request());
   if (pairing_.state() == Pairing::STATE_REQUESTED) EndRequest(Pairing::STATE_MUTUAL);
   pairing_.set_state(Pairing::STATE_MUTUAL);
   *pairing_.mutable_mutual_time() = ToStamp(at_.now);
@@ -245,38 +261,13 @@ void Taking::FillRequest(absl::Time expire_time, v1::Request* request) const {
   request->set_sender(side_);
   request->set_message(command_.message);
   for (const absl::Time slot : command_.slots) *request->add_slots() = ToStamp(slot);
+  request->mutable_unmet_rules()->Add(command_.rules.begin(), command_.rules.end());
   *request->mutable_create_time() = ToStamp(at_.now);
   *request->mutable_expire_time() = ToStamp(expire_time);
 }
 
-void Taking::EndRequest(Pairing::State state) {
-  const v1::Side sender = pairing_.request().sender();
-  --Counts(sender).outgoing.pending;
-  --Counts(OtherSide(sender)).incoming.pending;
-  *pairing_.mutable_request()->mutable_close_time() = ToStamp(at_.now);
-  pairing_.set_state(state);
-}
-
-void Taking::EndMutual(Pairing::State state) {
-  --Counts(side_).pairings;
-  --Counts(other_).pairings;
-  pairing_.clear_mutual_time();
-  pairing_.set_state(state);
-}
-
 void Taking::ShowInterest() {
   if (!IsInterest(Said(side_))) Say(v1::STANCE_KIND_INTERESTED);
-}
-
-bool Taking::Done(Change::Cause cause) {
-  *pairing_.mutable_update_time() = ToStamp(at_.now);
-  Change* change = pairing_.mutable_change();
-  change->Clear();
-  change->set_cause(cause);
-  change->set_side(side_);
-  change->set_actor(command_.actor);
-  *change->mutable_time() = ToStamp(at_.now);
-  return true;
 }
 
 absl::Status Taking::CheckExist() const {
@@ -359,6 +350,18 @@ absl::Status Taking::NotOpen(v1::Side side) const {
                    {{"party", name}});
 }
 
+absl::Status Taking::Unconfirmed() const {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "STATE_CONFLICT",
+      absl::StrCat(pairing_.name(), " needs to be confirmed: since it was sent a record was changed so that ",
+                   absl::StrJoin(pairing_.request().broken_rules(), ", "),
+                   " does not hold any more; the investor has to send its request again first"),
+      {{"resource", pairing_.name()},
+       {"state", "NEEDS_RECONFIRM"},
+       {"step", std::string(NameOf(command_.step))},
+       {"allowed", "REQUESTED"}});
+}
+
 absl::Status Taking::Conflict(absl::string_view allowed) const {
   const std::string state = StateText(VisibleState(pairing_, side_));
   const absl::string_view step = NameOf(command_.step);
@@ -380,8 +383,9 @@ bool NeedsParties(const Command& command) {
          (command.step == Step::kSetStance && IsInterest(command.stance));
 }
 
-bool IsDue(const v1::Pairing& pairing, absl::Time now) {
-  return pairing.state() == Pairing::STATE_REQUESTED && now >= FromStamp(pairing.request().expire_time());
+bool IsDue(const v1::Pairing& pairing, absl::Time now, absl::Time last_slot) {
+  return pairing.state() == Pairing::STATE_REQUESTED &&
+         now >= std::min(last_slot, FromStamp(pairing.request().expire_time()));
 }
 
 absl::StatusOr<bool> Take(const Command& command, const Circumstances& circumstances, PairState* pair) {
@@ -389,38 +393,6 @@ absl::StatusOr<bool> Take(const Command& command, const Circumstances& circumsta
   TANDEM_ASSIGN_OR_RETURN(const bool changed, taking.Run());
   if (changed) *pair = std::move(taking).Result();
   return changed;
-}
-
-v1::Side OtherSide(v1::Side side) {
-  return side == v1::SIDE_PROJECT    ? v1::SIDE_INVESTOR
-         : side == v1::SIDE_INVESTOR ? v1::SIDE_PROJECT
-                                     : v1::SIDE_UNSPECIFIED;
-}
-
-bool IsInterest(v1::StanceKind kind) { return kind == v1::STANCE_KIND_INTERESTED || kind == v1::STANCE_KIND_MUST_MEET; }
-
-v1::StanceKind StanceOf(const v1::Pairing& pairing, v1::Side side) {
-  return side == v1::SIDE_PROJECT ? pairing.project_stance().kind() : pairing.investor_stance().kind();
-}
-
-const std::string& PartyOf(const v1::Pairing& pairing, v1::Side side) {
-  return side == v1::SIDE_PROJECT ? pairing.project() : pairing.investor();
-}
-
-std::string StateText(v1::Pairing::State state) {
-  return std::string(absl::StripPrefix(Pairing::State_Name(state), "STATE_"));
-}
-
-google::protobuf::Timestamp ToStamp(absl::Time time) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  google::protobuf::Timestamp stamp;
-  stamp.set_seconds(seconds);
-  stamp.set_nanos(static_cast<int32_t>(absl::ToInt64Microseconds(time - absl::FromUnixSeconds(seconds)) * 1000));
-  return stamp;
-}
-
-absl::Time FromStamp(const google::protobuf::Timestamp& stamp) {
-  return absl::FromUnixSeconds(stamp.seconds()) + absl::Nanoseconds(stamp.nanos());
 }
 
 }  // namespace tandem::pairing::ledger

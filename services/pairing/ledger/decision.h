@@ -20,9 +20,18 @@
 
 namespace tandem::pairing::ledger {
 
-// One thing that somebody, or time, does to a pairing.
+// One thing that somebody, or time, or what befell a party's record, does to a pairing.
 struct Command {
-  enum class Step { kSetStance, kSendRequest, kAccept, kDecline, kWithdraw, kExpire };
+  enum class Step {
+    kSetStance,
+    kSendRequest,
+    kAccept,
+    kDecline,
+    kWithdraw,
+    kExpire,
+    kLeave,  // the party of `side` has left the edition
+    kJudge,  // the record of `side` was changed: do the must-haves still hold?
+  };
 
   Step step = Step::kExpire;
   v1::Side side = v1::SIDE_UNSPECIFIED;                 // who acts; unset for kExpire only
@@ -34,6 +43,10 @@ struct Command {
   // Of kDecline.
   v1::DeclineReason reason = v1::DECLINE_REASON_UNSPECIFIED;
   std::string note;
+  // Of kSendRequest and kJudge: the must-haves that the pair does not meet now, as in Request.unmet_rules.
+  std::vector<std::string> rules;
+  // Of kLeave and kJudge: as Change.detail.
+  std::string detail;
 };
 
 // Whether a party takes part.
@@ -62,12 +75,14 @@ struct PairState {
 bool NeedsParties(const Command& command);
 
 // Whether the request of `pairing` is open and can no longer be answered: then kExpire comes before anything else.
-bool IsDue(const v1::Pairing& pairing, absl::Time now);
+// `last_slot` is that of the agenda as it is now (Rules::last_slot), which may have been cut short.
+bool IsDue(const v1::Pairing& pairing, absl::Time now, absl::Time last_slot = absl::InfiniteFuture());
 
 // Takes the step; false when it changes nothing. On an error `pair` is as it was, and the error is one that the acting
 // side may see: STATE_CONFLICT, PARTY_NOT_OPEN (which does not tell a block from a party that is away), QUOTA_EXCEEDED,
-// REQUEST_COOLDOWN, FIELD_INVALID (slots), RESOURCE_NOT_FOUND.
-// REQUIRES: the request is not due, unless the step is kExpire; and then it is.
+// REQUEST_COOLDOWN, FIELD_INVALID (slots), RESOURCE_NOT_FOUND. kLeave and kJudge never fail.
+// REQUIRES: the request is not due, unless the step is kExpire; and then it is. kLeave and kJudge are of pairings that
+// exist.
 absl::StatusOr<bool> Take(const Command& command, const Circumstances& circumstances, PairState* pair);
 
 // Small words about a pairing, for all who read one.

@@ -64,7 +64,7 @@ v1::Side ViewerOf(const Caller& caller) {
 // Holds the turns of both parties of a pair.
 class Ledger::Locked {
  public:
-  Locked(Ledger* ledger, const PairNames& names) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+  Locked(Ledger* ledger, const PairNames& names) ABSL_NO_THREAD_SAFETY_ANALYSIS : gate_(&ledger->gate_) {
     const size_t a = absl::Hash<absl::string_view>()(names.project) % kStripes;
     const size_t b = absl::Hash<absl::string_view>()(names.investor) % kStripes;
     first_ = &ledger->stripes_[std::min(a, b)];
@@ -80,6 +80,7 @@ class Ledger::Locked {
   Locked& operator=(const Locked&) = delete;
 
  private:
+  const SharedLock gate_;
   Mutex* first_;
   Mutex* second_;
 };
@@ -112,6 +113,8 @@ absl::StatusOr<Pairing> Ledger::OnPair(const Caller& caller, const Request& requ
                                                    " as the project: nothing crosses editions")});
   }
   if (!violations.empty()) return InvalidFields(std::move(violations));
+  if (command.step == Step::kSendRequest && options_.unmet)
+    command.rules = options_.unmet(request.project(), request.investor()).value_or(std::vector<std::string>());
   return Carry(
       PairNames(request.project(), request.investor()),
       {&caller, method, request.request_id(), catalog::RequestLog::Hash(request), "", std::move(command), deadline});
@@ -172,21 +175,32 @@ absl::StatusOr<Pairing> Ledger::Withdraw(const Caller& caller, const v1::Withdra
 }
 
 absl::StatusOr<Pairing> Ledger::Carry(const PairNames& names, const Work& work) {
-  const Locked turn(this, names);
+  Sight sight;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    TANDEM_ASSIGN_OR_RETURN(std::optional<Pairing> done, Attempt(names, work));
-    if (done.has_value()) return *std::move(done);
+    {
+      const Locked turn(this, names);
+      TANDEM_ASSIGN_OR_RETURN(std::optional<Pairing> done, Attempt(names, work, &sight));
+      if (done.has_value()) return *std::move(done);
+    }
+    if (!sight.wanted) continue;
+    // Without the turns: a service that hangs holds up this step only.
+    TANDEM_ASSIGN_OR_RETURN(sight.states, options_.parties->Look(names.project, names.investor, work.deadline));
+    sight.wanted = false;
+    sight.seen = true;
   }
   return MakeError(absl::StatusCode::kAborted, "CONTENTION",
                    "others wrote the same parties' pairings at the same moment, again and again: retry",
                    {{"resource", names.name}});
 }
 
-absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, const Work& work) {
+absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, const Work& work, Sight* sight) {
   const v1::Side viewer = ViewerOf(*work.caller);
-  const std::string row_key = work.request_id.empty() ? ""
-                                                      : catalog::RequestLog::Key(names.edition, work.method,
-                                                                                 work.caller->actor, work.request_id);
+  // With the side: whoever acts for both has two memories, since what one side did is not the other's to read.
+  const std::string row_key =
+      work.request_id.empty()
+          ? ""
+          : catalog::RequestLog::Key(names.edition, absl::StrCat(work.method, " ", v1::Side_Name(viewer)),
+                                     work.caller->actor, work.request_id);
   std::vector<std::string> keys = PairRows::Keys(names);
   if (!row_key.empty()) keys.push_back(row_key);
   auto read = options_.store->BatchGet(keys);
@@ -205,7 +219,7 @@ absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, c
   TANDEM_ASSIGN_OR_RETURN(const std::shared_ptr<const Rules> rules, rules_.Of(*rows.edition));
   TANDEM_ASSIGN_OR_RETURN(const PairState before, rows.Parse(names));
   Circumstances at{rules.get(), PartyState::kOpen, PartyState::kOpen, Now()};
-  if (IsDue(before.pairing, at.now) && !Deviates("ledger.expire-first")) {
+  if (IsDue(before.pairing, at.now, rules->last_slot) && !Deviates("ledger.expire-first")) {
     TANDEM_RETURN_IF_ERROR(WriteExpiry(names, rows, before, at));
     return std::nullopt;
   }
@@ -217,12 +231,19 @@ absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, c
                        {{"resource", names.name}, {"sent", work.etag}, {"current", current}});
     }
   }
-  // After the rows were read: who leaves later than this look changes the row of a party, so that nothing is written.
+  // Who leaves writes the row of a party. So a look counts when it came after rows that knew of as many departures as
+  // those that are decided on; and who leaves later changes them, so that nothing is written.
   if (!rows.pairing.has_value() || NeedsParties(work.command)) {
-    TANDEM_ASSIGN_OR_RETURN(const PartyStates states,
-                            options_.parties->Look(names.project, names.investor, work.deadline));
-    at.project = states.project;
-    at.investor = states.investor;
+    const int64_t left[] = {before.project.departures, before.investor.departures};
+    const bool holds = sight->seen && sight->project_departures == left[0] && sight->investor_departures == left[1];
+    if (!holds) {
+      sight->wanted = true;
+      sight->project_departures = left[0];
+      sight->investor_departures = left[1];
+      return std::nullopt;
+    }
+    at.project = sight->states.project;
+    at.investor = sight->states.investor;
   }
   PairState after = before;
   const absl::StatusOr<bool> taken = Take(work.command, at, &after);
@@ -278,8 +299,10 @@ absl::StatusOr<Transaction> Ledger::PlanStep(const PairNames& names, const PairR
   }
   if (options_.extend) TANDEM_RETURN_IF_ERROR(options_.extend(command, before.pairing, &after->pairing, &transaction));
   AddPairingWrites(names, before.pairing, after->pairing, &transaction);
-  AddCountsWrite(names.PartyKey(v1::SIDE_PROJECT), before.project, after->project, &transaction);
-  AddCountsWrite(names.PartyKey(v1::SIDE_INVESTOR), before.investor, after->investor, &transaction);
+  // A new pairing always writes both rows, so that nobody leaves without it.
+  const bool is_new = !rows.pairing.has_value();
+  AddCountsWrite(names.PartyKey(v1::SIDE_PROJECT), before.project, after->project, is_new, &transaction);
+  AddCountsWrite(names.PartyKey(v1::SIDE_INVESTOR), before.investor, after->investor, is_new, &transaction);
   return transaction;
 }
 

@@ -6,10 +6,12 @@
 #define TANDEM_SERVICES_PAIRING_LEDGER_LEDGER_H_
 
 #include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,6 +20,7 @@
 #include "common/base/caller.h"
 #include "common/base/clock.h"
 #include "common/base/mutex.h"
+#include "common/base/shared_mutex.h"
 #include "common/catalog/request_log.h"
 #include "common/storage/record_store.h"
 #include "common/tokens/key_ring.h"
@@ -38,6 +41,18 @@ class Ledger {
   using Extend = std::function<absl::Status(const Command& command, const v1::Pairing& before, v1::Pairing* after,
                                             Transaction* transaction)>;
 
+  // One of many pairings that a single transaction takes from `before` to `after`.
+  struct Turn {
+    v1::Pairing before, after;
+  };
+  // The same for all pairings of one step of a party.
+  using ExtendAll =
+      std::function<absl::Status(const Command& command, std::vector<Turn>* turns, Transaction* transaction)>;
+  // The must-haves that a project and an investor (names) do not meet now, as in Request.unmet_rules; nullopt when one
+  // of them is not known. Brief, and of this process's memory.
+  using Unmet =
+      std::function<std::optional<std::vector<std::string>>(const std::string& project, const std::string& investor)>;
+
   // Unowned pointers must outlive the ledger.
   struct Options {
     RecordStore* store = nullptr;  // that of the editions
@@ -46,6 +61,8 @@ class Ledger {
     PartyDirectory* parties = nullptr;
     std::string source = "editions";  // name of the store in consistency tokens
     Extend extend;                    // empty: nothing is added
+    ExtendAll extend_all;             // empty: `extend` for each
+    Unmet unmet;                      // empty: nothing is known of must-haves
   };
 
   // Fails when the store cannot be read.
@@ -76,6 +93,27 @@ class Ledger {
   };
   absl::StatusOr<Swept> ExpireDue();
 
+  // What befell a party's record in the service that owns it.
+  struct PartyEvent {
+    std::string party;   // resource name
+    std::string actor;   // as Change.actor
+    std::string detail;  // as Change.detail, such as `project withdrawn`
+    // The record was missed rather than seen to go: it counts only if the directory knows of none.
+    bool if_absent = false;
+    // In the transaction of the effect, so that it happens once: nothing is done when a condition does not hold.
+    Transaction guard;
+  };
+  struct EventDone {
+    bool was_guarded = false;  // somebody else did it: a condition of the guard did not hold
+    int pairings = 0;          // that were changed
+  };
+  // The party has left: closes its pairings, with what `extend_all` makes of them, and writes its row, so that a step
+  // that looked at the party before does not go on. All in one transaction, or an error: CONTENTION when others wrote
+  // again and again, INTERNAL when it is more than a transaction holds or something cannot be read.
+  absl::StatusOr<EventDone> PartyLeft(const PartyEvent& event);
+  // The record was changed: notes in its open requests which must-haves are broken by now.
+  absl::StatusOr<EventDone> PartyChanged(const PartyEvent& event);
+
  private:
   // One write of a caller.
   struct Work {
@@ -85,7 +123,16 @@ class Ledger {
     Command command;
     Deadline deadline;
   };
+  // What the directory said of both parties, and which departures it may not have known of: what was looked at counts
+  // as long as neither party has left since.
+  struct Sight {
+    bool wanted = false;  // the step cannot be decided before another look
+    bool seen = false;
+    PartyStates states;
+    int64_t project_departures = 0, investor_departures = 0;  // as they were before the look
+  };
   class Locked;
+  struct PartyPlan;
 
   Ledger(Options options, std::string epoch);
 
@@ -97,8 +144,12 @@ class Ledger {
                                         Deadline deadline);
 
   absl::StatusOr<v1::Pairing> Carry(const PairNames& names, const Work& work);
-  // nullopt: to be tried again.
-  absl::StatusOr<std::optional<v1::Pairing>> Attempt(const PairNames& names, const Work& work);
+  // nullopt: to be tried again, after a look if that is wanted.
+  absl::StatusOr<std::optional<v1::Pairing>> Attempt(const PairNames& names, const Work& work, Sight* sight);
+  absl::StatusOr<EventDone> OnEvent(const PartyEvent& event, Command command);
+  // nullopt: to be tried again, after what is due has expired when `*due` says so; null: nothing is waited for.
+  absl::StatusOr<std::optional<EventDone>> TryEvent(const PartyEvent& event, const Command& command, bool* due);
+  absl::StatusOr<PartyPlan> PlanEvent(const PartyEvent& event, const Command& command);
   // The transaction of a step, with all its conditions.
   absl::StatusOr<Transaction> PlanStep(const PairNames& names, const PairRows& rows, const Command& command,
                                        const PairState& before, PairState* after) const;
@@ -123,6 +174,9 @@ class Ledger {
   catalog::RequestLog requests_;
   // Within the process, steps of one party take turns, so that they need not fail each other's conditions.
   static constexpr size_t kStripes = 1024;
+  // Before the stripes: shared by steps, alone for what befalls a party with so many pairings that others always write
+  // one of them first.
+  SharedMutex gate_;
   std::array<Mutex, kStripes> stripes_;
 };
 

@@ -102,7 +102,7 @@ absl::StatusOr<int> Ledger::ExpireTogether(const std::vector<Record>& due, absl:
     project = state.project;
     investor = state.investor;
   }
-  for (const auto& [key, counts] : after) AddCountsWrite(key, before[key], counts, &transaction);
+  for (const auto& [key, counts] : after) AddCountsWrite(key, before[key], counts, false, &transaction);
   std::vector<Transaction> transactions;
   transactions.push_back(std::move(transaction));
   const CommitOutcome outcome = options_.store->Commit(std::move(transactions)).front();

@@ -15,15 +15,16 @@ namespace tandem::pairing::ledger {
 namespace {
 
 // First word of a row, so that another format is told from this one.
-constexpr absl::string_view kFormat = "1";
-constexpr size_t kNumbers = 9;
+constexpr absl::string_view kFormat = "2";
+constexpr absl::string_view kOldFormat = "1";  // without departures
+constexpr size_t kNumbers = 10;
 
-// `limit` 0: none.
+// `limit` 0: none. How much is used is not said: it may be more than the limit, and is the other party's affair.
 absl::Status Check(absl::string_view party, absl::string_view quota, int64_t limit, int64_t used,
                    absl::string_view way_out) {
   if (limit <= 0 || used < limit || Deviates("ledger.quota")) return absl::OkStatus();
   return MakeError(absl::StatusCode::kResourceExhausted, "QUOTA_EXCEEDED",
-                   absl::StrCat(party, " has used ", used, " of ", limit, " (", quota, "): ", way_out),
+                   absl::StrCat(party, " has used up its quota of ", limit, " (", quota, "): ", way_out),
                    {{"quota", std::string(quota)}, {"limit", absl::StrCat(limit)}, {"party", std::string(party)}});
 }
 
@@ -48,14 +49,16 @@ std::string Encode(const PartyCounts& counts) {
   const auto numbers = [](const Traffic& traffic) {
     return absl::StrJoin(std::array<int64_t, 4>{traffic.pending, traffic.total, traffic.day, traffic.on_day}, " ");
   };
-  return absl::StrCat(kFormat, " ", numbers(counts.outgoing), " ", numbers(counts.incoming), " ", counts.pairings);
+  return absl::StrCat(kFormat, " ", numbers(counts.outgoing), " ", numbers(counts.incoming), " ", counts.pairings, " ",
+                      counts.departures);
 }
 
 absl::StatusOr<PartyCounts> DecodePartyCounts(absl::string_view row) {
   const std::vector<absl::string_view> words = absl::StrSplit(row, ' ');
   std::array<int64_t, kNumbers> numbers = {};
-  bool readable = words.size() == kNumbers + 1 && words[0] == kFormat;
-  for (size_t i = 0; readable && i < kNumbers; ++i) readable = absl::SimpleAtoi(words[i + 1], &numbers[i]);
+  const size_t given = words.size() - 1;
+  bool readable = words[0] == kFormat ? given == kNumbers : words[0] == kOldFormat && given == kNumbers - 1;
+  for (size_t i = 0; readable && i < given; ++i) readable = absl::SimpleAtoi(words[i + 1], &numbers[i]);
   if (!readable) {
     return MakeError(absl::StatusCode::kInternal, "INTERNAL",
                      "the stored counts of a party cannot be read: restore the store from a backup");
@@ -64,6 +67,7 @@ absl::StatusOr<PartyCounts> DecodePartyCounts(absl::string_view row) {
   counts.outgoing = {numbers[0], numbers[1], static_cast<int32_t>(numbers[2]), numbers[3]};
   counts.incoming = {numbers[4], numbers[5], static_cast<int32_t>(numbers[6]), numbers[7]};
   counts.pairings = numbers[8];
+  counts.departures = numbers[9];
   return counts;
 }
 

@@ -30,9 +30,13 @@ struct Traffic {
 struct PartyCounts {
   Traffic outgoing, incoming;
   int64_t pairings = 0;  // mutual ones
+  // How often the party has left the edition. Not a count of what is used: it tells who has looked at the party before
+  // from who looks after.
+  int64_t departures = 0;
 };
 
 bool operator==(const Traffic& a, const Traffic& b);
+// Whether as much is used.
 bool operator==(const PartyCounts& a, const PartyCounts& b);
 
 // As it is stored; INTERNAL for a row of another format.

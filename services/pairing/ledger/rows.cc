@@ -136,9 +136,9 @@ void AddPairingWrites(const PairNames& names, const v1::Pairing& before, const v
     writes.push_back(Write::PutUnlogged(ExpiryKey(*is, names.edition, names.id), ""));
 }
 
-void AddCountsWrite(const std::string& key, const PartyCounts& before, const PartyCounts& after,
+void AddCountsWrite(const std::string& key, const PartyCounts& before, const PartyCounts& after, bool always,
                     Transaction* transaction) {
-  if (!(before == after)) transaction->writes.push_back(Write::PutUnlogged(key, Encode(after)));
+  if (always || !(before == after)) transaction->writes.push_back(Write::PutUnlogged(key, Encode(after)));
 }
 
 }  // namespace tandem::pairing::ledger

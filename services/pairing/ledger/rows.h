@@ -73,8 +73,8 @@ void AddCondition(const std::string& key, const std::optional<Record>& row, Tran
 // Adds the writes that take the pairing from `before` to `after`: record, lists, expiry. Not the counts.
 void AddPairingWrites(const PairNames& names, const v1::Pairing& before, const v1::Pairing& after,
                       Transaction* transaction);
-// Adds the write of a party's counts if they differ.
-void AddCountsWrite(const std::string& key, const PartyCounts& before, const PartyCounts& after,
+// Adds the write of a party's counts if they differ, or `always`.
+void AddCountsWrite(const std::string& key, const PartyCounts& before, const PartyCounts& after, bool always,
                     Transaction* transaction);
 
 }  // namespace tandem::pairing::ledger

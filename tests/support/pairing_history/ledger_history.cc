@@ -16,7 +16,7 @@ using v1::Pairing;
 bool Leads(Pairing::State from, Change::Cause cause, Pairing::State to) {
   const bool quiet = from == Pairing::STATE_UNSPECIFIED || from == Pairing::STATE_OPEN ||
                      from == Pairing::STATE_DECLINED || from == Pairing::STATE_WITHDRAWN ||
-                     from == Pairing::STATE_EXPIRED;
+                     from == Pairing::STATE_EXPIRED || from == Pairing::STATE_CLOSED;
   switch (cause) {
     case Change::CAUSE_STANCE:
       if (from == Pairing::STATE_UNSPECIFIED) return to == Pairing::STATE_OPEN || to == Pairing::STATE_MUTUAL;
@@ -24,7 +24,8 @@ bool Leads(Pairing::State from, Change::Cause cause, Pairing::State to) {
         return to == Pairing::STATE_BLOCKED || to == Pairing::STATE_OPEN || to == Pairing::STATE_MUTUAL;
       return to == from || (quiet && to == Pairing::STATE_MUTUAL);
     case Change::CAUSE_REQUEST:
-      return quiet && to == Pairing::STATE_REQUESTED;
+      // Also the investor's, sent again to confirm it.
+      return (quiet || from == Pairing::STATE_REQUESTED) && to == Pairing::STATE_REQUESTED;
     case Change::CAUSE_ACCEPT:
       return (quiet || from == Pairing::STATE_REQUESTED) && to == Pairing::STATE_MUTUAL;
     case Change::CAUSE_DECLINE:
@@ -37,6 +38,11 @@ bool Leads(Pairing::State from, Change::Cause cause, Pairing::State to) {
       return to == Pairing::STATE_BLOCKED;
     case Change::CAUSE_MEETING:
       return to == from;
+    case Change::CAUSE_PARTY_LEFT:
+      return from != Pairing::STATE_UNSPECIFIED && from != Pairing::STATE_BLOCKED && from != Pairing::STATE_CLOSED &&
+             to == Pairing::STATE_CLOSED;
+    case Change::CAUSE_PARTY_CHANGED:
+      return from == Pairing::STATE_REQUESTED && to == from;
     default:
       return false;
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct Ask {
   absl::Time sent, expires;
   bool open = true;
   std::optional<absl::Time> cooldown;
+  std::set<std::string> unmet, broken;  // must-haves: when it was sent or confirmed, and since
 };
 
 struct Pair {
@@ -118,6 +120,7 @@ std::string Do(const Command& command, int p, int i, const Rules& rules, const b
   const auto begin = [&] { pair.begun = true; };
   const auto meet = [&](v1::StanceKind kind) -> std::string {
     if (!open[0] || !open[1]) return "PARTY_NOT_OPEN";
+    if (ask != nullptr && !ask->broken.empty() && me == v1::SIDE_PROJECT) return "STATE_CONFLICT";
     if (!room(1)) return "QUOTA_EXCEEDED";
     begin();
     pair.said[me] = kind;
@@ -151,6 +154,12 @@ std::string Do(const Command& command, int p, int i, const Rules& rules, const b
     }
     case Step::kSendRequest: {
       if (!open[0] || !open[1] || state == "BLOCKED") return "PARTY_NOT_OPEN";
+      if (ask != nullptr && ask->sender == me && me == v1::SIDE_INVESTOR && !ask->broken.empty()) {
+        ask->unmet.merge(ask->broken);
+        ask->unmet.insert(command.rules.begin(), command.rules.end());
+        ask->broken.clear();
+        return "";
+      }
       if (state == "MUTUAL" || (ask != nullptr && ask->sender == me)) return "STATE_CONFLICT";
       if (IsInterest(yours)) {
         if (ask == nullptr) world->last[Model::Key(p, i)] = v1::SIDE_UNSPECIFIED;
@@ -170,6 +179,7 @@ std::string Do(const Command& command, int p, int i, const Rules& rules, const b
       sent.sender = me;
       sent.sent = now;
       sent.expires = now + rules.request_expiry;
+      sent.unmet.insert(command.rules.begin(), command.rules.end());
       world->asks.push_back(sent);
       world->last[key] = me;
       world->last_count[key] = world->asks.size() - 1;
@@ -197,6 +207,22 @@ std::string Do(const Command& command, int p, int i, const Rules& rules, const b
       pair.said[me] = v1::STANCE_KIND_UNSPECIFIED;
       pair.ended = "WITHDRAWN";
       return "";
+    case Step::kLeave:
+      if (state == "BLOCKED" || state == "CLOSED") return "same";
+      if (ask != nullptr) ask->open = false;
+      if (IsInterest(mine)) pair.said[me] = v1::STANCE_KIND_UNSPECIFIED;
+      pair.ended = "CLOSED";
+      return "";
+    case Step::kJudge: {
+      if (ask == nullptr) return "same";
+      std::set<std::string> broken;
+      for (const std::string& rule : command.rules) {
+        if (ask->unmet.count(rule) == 0) broken.insert(rule);
+      }
+      if (broken == ask->broken) return "same";
+      ask->broken = broken;
+      return "";
+    }
   }
   return "";
 }
@@ -255,6 +281,12 @@ TEST(DecisionModel, DecidesAsTheNaiveModelDoes) {
                               Step::kAccept,    Step::kDecline,   Step::kWithdraw}[static_cast<size_t>(pick(7))];
         command.side = pick(2) == 0 ? v1::SIDE_PROJECT : v1::SIDE_INVESTOR;
         command.stance = static_cast<v1::StanceKind>(pick(5));
+        const bool exists = pair.pairing.state() != Pairing::STATE_UNSPECIFIED;
+        if (exists && pick(30) == 0) command.step = Step::kLeave;
+        if (exists && pick(8) == 0) command.step = Step::kJudge;
+        for (const char* rule : {"a", "b", "c"}) {
+          if (pick(3) == 0) command.rules.push_back(rule);
+        }
       }
       const bool open[2] = {pick(20) != 0, pick(20) != 0};
       const Circumstances circumstances = {&rules, open[0] ? PartyState::kOpen : PartyState::kNotOpen,
@@ -272,6 +304,15 @@ TEST(DecisionModel, DecidesAsTheNaiveModelDoes) {
       investors[i] = pair.investor;
 
       ASSERT_EQ(StateText(pairings[p][i].state()), world.State(p, i)) << "step " << step;
+      if (const Ask* open_ask = world.Open(p, i)) {
+        const v1::Request& request = pairings[p][i].request();
+        ASSERT_EQ(request.needs_reconfirm(), !open_ask->broken.empty()) << "step " << step;
+        ASSERT_EQ(std::set<std::string>(request.broken_rules().begin(), request.broken_rules().end()),
+                  open_ask->broken);
+        ASSERT_EQ(std::set<std::string>(request.unmet_rules().begin(), request.unmet_rules().end()), open_ask->unmet);
+      } else {
+        ASSERT_FALSE(pairings[p][i].request().needs_reconfirm()) << "step " << step;
+      }
       const int32_t day = rules.local_day(now);
       for (const v1::Side side : {v1::SIDE_PROJECT, v1::SIDE_INVESTOR}) {
         const int party = side == v1::SIDE_PROJECT ? p : i;
@@ -290,9 +331,10 @@ TEST(DecisionModel, DecidesAsTheNaiveModelDoes) {
     }
   }
   // The walk went everywhere.
-  for (const char* where : {"0 MUTUAL", "0 BLOCKED", "0 WITHDRAWN", "0 QUOTA_EXCEEDED", "1 REQUESTED", "1 MUTUAL",
-                            "1 QUOTA_EXCEEDED", "1 REQUEST_COOLDOWN", "1 PARTY_NOT_OPEN", "1 STATE_CONFLICT",
-                            "2 MUTUAL", "2 QUOTA_EXCEEDED", "3 DECLINED", "4 WITHDRAWN", "5 EXPIRED"}) {
+  for (const char* where :
+       {"0 MUTUAL", "0 BLOCKED", "0 WITHDRAWN", "0 QUOTA_EXCEEDED", "1 REQUESTED", "1 MUTUAL", "1 QUOTA_EXCEEDED",
+        "1 REQUEST_COOLDOWN", "1 PARTY_NOT_OPEN", "1 STATE_CONFLICT", "2 MUTUAL", "2 QUOTA_EXCEEDED", "3 DECLINED",
+        "4 WITHDRAWN", "5 EXPIRED", "6 CLOSED", "6 same", "7 REQUESTED", "7 same"}) {
     EXPECT_GT(seen[where], 0) << where;
   }
 }

@@ -12,13 +12,32 @@ TEST(PartyCounts, AreReadAsTheyWereWritten) {
   counts.outgoing = {1, 2, 20000, 3};
   counts.incoming = {4, 5, -7, 6};
   counts.pairings = 9;
+  counts.departures = 2;
   const auto read = DecodePartyCounts(Encode(counts));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(*read, counts);
+  EXPECT_EQ(read->departures, 2);
+}
+
+TEST(PartyCounts, RowsFromBeforeDeparturesWereCountedAreRead) {
+  const auto read = DecodePartyCounts("1 1 2 20000 3 4 5 -7 6 9");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->pairings, 9);
+  EXPECT_EQ(read->departures, 0);
+}
+
+TEST(PartyCounts, ErrorsNameTheQuotaAndNotHowMuchOfItIsUsed) {
+  v1::Quotas quotas;
+  quotas.set_incoming_pending(2);
+  PartyCounts counts;
+  counts.incoming.pending = 7771;
+  const absl::Status full = CheckIncoming("editions/e/investors/i", quotas, counts, 0);
+  EXPECT_EQ(GetErrorDetail(full).reason, "QUOTA_EXCEEDED");
+  EXPECT_EQ(full.ToString().find("7771"), std::string::npos) << full;
 }
 
 TEST(PartyCounts, RowsOfAnotherFormatAreRefused) {
-  for (const char* row : {"", "1", "2 0 0 0 0 0 0 0 0 0", "1 0 0 0 0 0 0 0 0", "1 0 0 0 0 0 0 0 0 x"}) {
+  for (const char* row : {"", "1", "1 0 0 0 0 0 0 0 0", "2 0 0 0 0 0 0 0 0 0", "2 0 0 0 0 0 0 0 0 0 x"}) {
     EXPECT_EQ(GetErrorDetail(DecodePartyCounts(row).status()).reason, "INTERNAL") << row;
   }
 }
