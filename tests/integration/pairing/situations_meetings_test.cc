@@ -135,9 +135,11 @@ TEST_P(SituationsOfMeetings, BlockAfterAMutualMatch) {
   EXPECT_EQ(ResultOf(SeeMeeting(kOrganiser, booked->name())), "CANCELLED");
   EXPECT_EQ(SeeMeeting(kOrganiser, booked->name())->change().side(), kInvestor);
   const auto seen = SeeMeeting(kProject, booked->name());
-  EXPECT_EQ(seen->change().cause(), v1::MeetingChange::CAUSE_PAIRING_ENDED);
-  EXPECT_EQ(seen->change().side(), v1::SIDE_UNSPECIFIED) << "whose doing it was is not said";
+  EXPECT_EQ(seen->change().cause(), v1::MeetingChange::CAUSE_PARTY_LEFT) << "as if the other side had left";
+  EXPECT_EQ(seen->change().note(), "investor withdrawn");
   EXPECT_EQ(seen->change().actor(), "");
+  EXPECT_EQ(SeeMeeting(kInvestor, booked->name())->change().cause(), v1::MeetingChange::CAUSE_PAIRING_ENDED);
+  EXPECT_EQ(SeeMeeting(kOrganiser, booked->name())->change().note(), kBlockedNote);
   EXPECT_EQ(See(kProject, 1, 1)->meeting(), "");
   EXPECT_EQ(ResultOf(BookIt(kProject, 1, 1)), "STATE_CONFLICT");
   EXPECT_EQ(ResultOf(CancelIt(kProject, booked->name())), "STATE_CONFLICT") << "once";

@@ -23,6 +23,7 @@
 #include "common/storage/record_store.h"
 #include "common/tokens/key_ring.h"
 #include "services/pairing/ledger/decision.h"
+#include "services/pairing/ledger/ledger.h"
 #include "services/pairing/meetings/book/agenda_cache.h"
 #include "services/pairing/meetings/book/meeting_rows.h"
 #include "services/pairing/meetings/book/meeting_steps.h"
@@ -68,6 +69,10 @@ class MeetingBook {
   // transaction, or fails with SLOT_TAKEN; what ends a pairing cancels its meeting to come.
   absl::Status Join(const ledger::Command& command, const v1::Pairing& before, v1::Pairing* after,
                     Transaction* transaction);
+  // The same of what ends many pairings of one edition together (ledger::Ledger::Options::extend_all), such as a party
+  // that leaves.
+  absl::Status JoinAll(const ledger::Command& command, std::vector<ledger::Ledger::Turn>* turns,
+                       Transaction* transaction);
 
  private:
   // One write of a caller.
@@ -108,6 +113,8 @@ class MeetingBook {
                                        PlaceWish wish, absl::string_view forced_reason, Transaction* transaction);
   // Adds what frees all that a meeting has; returns the name of the pairing's last meeting without it.
   absl::StatusOr<std::string> PlanEnd(const v1::Meeting& meeting, Transaction* transaction);
+  // The same for meetings of one edition and of different pairings; a name for each.
+  absl::StatusOr<std::vector<std::string>> PlanEnds(const std::vector<v1::Meeting>& meetings, Transaction* transaction);
   // The pairing's meeting that stands in the way of another one, if there is one.
   absl::StatusOr<std::optional<v1::Meeting>> LiveMeetingOf(const v1::Pairing& pairing, absl::Time now) const;
   absl::StatusOr<MeetingNumbers> NumbersOf(absl::string_view pairing, std::optional<Record>* row) const;

@@ -45,21 +45,6 @@ absl::StatusOr<Meeting> MeetingBook::PlanNext(const Acting& acting, const Record
   return meeting;
 }
 
-absl::StatusOr<std::string> MeetingBook::PlanEnd(const Meeting& meeting, Transaction* transaction) {
-  TANDEM_ASSIGN_OR_RETURN(Transaction freed, PlanRelease(options_.store, std::string(EditionOf(meeting.name())),
-                                                         {meeting.name()}, nullptr));
-  Append(std::move(freed), transaction);
-  std::optional<Record> row;
-  TANDEM_ASSIGN_OR_RETURN(MeetingNumbers numbers, NumbersOf(meeting.pairing(), &row));
-  ledger::AddCondition(NumbersKey(meeting.pairing()), row, transaction);
-  std::vector<int>& kept = numbers.kept;
-  kept.erase(std::remove_if(kept.begin(), kept.end(),
-                            [&](int number) { return MeetingName(meeting.pairing(), number) == meeting.name(); }),
-             kept.end());
-  transaction->writes.push_back(Write::PutUnlogged(NumbersKey(meeting.pairing()), numbers.Encode()));
-  return kept.empty() ? std::string() : MeetingName(meeting.pairing(), kept.back());
-}
-
 absl::StatusOr<std::optional<Meeting>> MeetingBook::LiveMeetingOf(const Pairing& pairing, absl::Time now) const {
   if (pairing.meeting().empty()) return std::nullopt;
   TANDEM_ASSIGN_OR_RETURN(const std::optional<Record> record, ReadRow(MeetingKey(pairing.meeting())));
@@ -90,17 +75,9 @@ absl::Status MeetingBook::Join(const ledger::Command& command, const Pairing& be
     after->set_meeting(meeting.name());
     return absl::OkStatus();
   }
-  const bool left = before.state() == Pairing::STATE_MUTUAL && after->state() != Pairing::STATE_MUTUAL;
-  const bool over = after->state() == Pairing::STATE_BLOCKED || after->state() == Pairing::STATE_CLOSED;
-  if ((!left && !over) || before.meeting().empty()) return absl::OkStatus();
-  TANDEM_ASSIGN_OR_RETURN(const std::optional<Record> record, ReadRow(MeetingKey(before.meeting())));
-  if (!record.has_value()) return absl::OkStatus();
-  TANDEM_ASSIGN_OR_RETURN(Meeting meeting, ParseMeeting(*record));
-  ledger::AddCondition(record->key, record, transaction);
-  if (!EndWithPairing(acting, &meeting)) return absl::OkStatus();
-  AddMeetingWrites(meeting, false, transaction);
-  TANDEM_ASSIGN_OR_RETURN(const std::string last, PlanEnd(meeting, transaction));
-  after->set_meeting(last);
+  std::vector<ledger::Ledger::Turn> turns = {{before, *after}};
+  TANDEM_RETURN_IF_ERROR(JoinAll(command, &turns, transaction));
+  *after = std::move(turns.front().after);
   return absl::OkStatus();
 }
 

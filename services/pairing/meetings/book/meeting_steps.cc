@@ -163,11 +163,11 @@ absl::StatusOr<bool> Cancel(const Acting& acting, Meeting* meeting) {
   return Done(MeetingChange::CAUSE_CANCELLED, acting, meeting);
 }
 
-bool EndWithPairing(const Acting& acting, Meeting* meeting) {
+bool EndWithPairing(MeetingChange::Cause cause, const Acting& acting, Meeting* meeting) {
   if (!IsStanding(*meeting) || HasBegun(*meeting, acting.now)) return false;
   meeting->set_state(Meeting::STATE_CANCELLED);
   meeting->clear_proposal();
-  return Done(MeetingChange::CAUSE_PAIRING_ENDED, acting, meeting);
+  return Done(cause, acting, meeting);
 }
 
 bool LosePlace(const Acting& acting, Meeting* meeting) {
@@ -290,9 +290,15 @@ Meeting ViewFor(Meeting meeting, v1::Side side) {
     if (!says_more) other == v1::SIDE_PROJECT ? meeting.clear_project_report() : meeting.clear_investor_report();
   }
   MeetingChange* change = meeting.mutable_change();
-  if (change->cause() == MeetingChange::CAUSE_PAIRING_ENDED) {
+  const bool blocked = change->note() == kBlockedNote && change->side() == other;
+  if (change->cause() == MeetingChange::CAUSE_PAIRING_ENDED && blocked) {
+    change->set_cause(MeetingChange::CAUSE_PARTY_LEFT);
+    change->set_note(other == v1::SIDE_PROJECT ? "project withdrawn" : "investor withdrawn");
+    change->clear_actor();
+  } else if (change->cause() == MeetingChange::CAUSE_PAIRING_ENDED) {
     change->clear_side();
     change->clear_actor();
+    change->clear_note();
   } else if (change->side() != side) {
     change->clear_actor();
   }

@@ -56,8 +56,10 @@ void Move(const Acting& acting, const Placed& placed, v1::Meeting* meeting);
 
 // A side cancels until the start, the organiser until somebody has come.
 absl::StatusOr<bool> Cancel(const Acting& acting, v1::Meeting* meeting);
+// The note of a meeting whose pairing ended because a side blocked the other: for the organiser only.
+inline constexpr char kBlockedNote[] = "blocked";
 // Cancels a meeting to come whose pairing has ended; false when there is nothing to cancel any more.
-bool EndWithPairing(const Acting& acting, v1::Meeting* meeting);
+bool EndWithPairing(v1::MeetingChange::Cause cause, const Acting& acting, v1::Meeting* meeting);
 
 // Takes slot, place and interpreter from a meeting to come, whose agenda has changed; a wish to move it stays open.
 // False when there is nothing to take any more.
@@ -94,7 +96,8 @@ absl::Status Conflict(const v1::Meeting& meeting, absl::string_view step, absl::
 void SetMeetingChange(const Acting& acting, v1::Pairing* pairing);
 
 // What `side` may see: not how the other side rated it, nor who of the other side acted, nor which side ended the
-// pairing. All of it for SIDE_UNSPECIFIED.
+// pairing. Whom the other side blocked reads that it has withdrawn, as if it had left the edition. All of it for
+// SIDE_UNSPECIFIED.
 v1::Meeting ViewFor(v1::Meeting meeting, v1::Side side);
 
 }  // namespace tandem::pairing::meetings

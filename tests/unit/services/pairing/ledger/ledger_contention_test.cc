@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "services/pairing/ledger/rules_cache.h"
-#include "tests/unit/services/pairing/ledger/ledger_fixture.h"
 #include "tests/support/pairing_history/ledger_history.h"
+#include "tests/unit/services/pairing/ledger/ledger_fixture.h"
 
 namespace tandem::pairing::ledger {
 namespace {
@@ -23,6 +23,12 @@ class LedgerContentionTest : public LedgerTest {
     const auto pick = [&](uint64_t below) { return static_cast<int>((*random)() % below); };
     const int p = pick(kProjects), i = pick(kInvestors);
     const Caller caller = CallerOfSide(pick(2) == 0 ? v1::SIDE_PROJECT : v1::SIDE_INVESTOR);
+    if (pick(40) == 0) {
+      // Its record is gone for a moment.
+      Ledger::PartyEvent event;
+      event.party = pick(2) == 0 ? ProjectName(p) : InvestorName(i);
+      return ReasonOf(ledger->PartyLeft(event));
+    }
     const int kind = pick(10);
     if (pick(20) == 0) clock_.Advance(absl::Minutes(pick(100)));
     if (kind < 3) return ReasonOf(ledger->SendRequest(caller, AskRequest(p, i), Deadline::max()));

@@ -109,8 +109,14 @@ class LedgerTest : public StoreTest {
   }
 
   // Another replica.
-  std::unique_ptr<Ledger> NewLedger(Ledger::Extend extend = nullptr) {
+  std::unique_ptr<Ledger> NewLedger(Ledger::Extend extend = nullptr, Ledger::ExtendAll extend_all = nullptr) {
     Ledger::Options options;
+    options.extend_all = std::move(extend_all);
+    options.unmet = [this](const std::string& project, const std::string& investor) {
+      MutexLock lock(&unmet_mutex_);
+      const auto found = unmet_.find({project, investor});
+      return found == unmet_.end() ? std::vector<std::string>() : found->second;
+    };
     options.store = store_.get();
     options.keys = &keys_;
     options.clock = &clock_;
@@ -156,6 +162,11 @@ class LedgerTest : public StoreTest {
     request.set_name(PairingName(project, investor));
     return ledger_->Withdraw(CallerOfSide(side), request, Deadline::max());
   }
+  // What a project and an investor do not meet of each other's must-haves, from now on.
+  void SetUnmet(int project, int investor, std::vector<std::string> rules) {
+    MutexLock lock(&unmet_mutex_);
+    unmet_[{ProjectName(project), InvestorName(investor)}] = std::move(rules);
+  }
   // As a side sees it; SIDE_UNSPECIFIED: the organiser.
   absl::StatusOr<v1::Pairing> See(v1::Side side, int project, int investor) {
     v1::GetPairingRequest request;
@@ -189,6 +200,8 @@ class LedgerTest : public StoreTest {
     }
   }
 
+  Mutex unmet_mutex_;
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> unmet_;
   MovedClock clock_;
   SetParties parties_;
   const KeyRing keys_ = KeyRing::ForTests();

@@ -65,7 +65,9 @@ class MeetingBookTest : public ledger::LedgerTest {
   }
   std::unique_ptr<ledger::Ledger> NewJoined(MeetingBook* book) {
     return NewLedger([book](const ledger::Command& command, const v1::Pairing& before, v1::Pairing* after,
-                            Transaction* transaction) { return book->Join(command, before, after, transaction); });
+                            Transaction* transaction) { return book->Join(command, before, after, transaction); },
+                     [book](const ledger::Command& command, std::vector<ledger::Ledger::Turn>* turns,
+                            Transaction* transaction) { return book->JoinAll(command, turns, transaction); });
   }
   void AddRepresentative(const std::string& id, const std::vector<std::string>& parties) {
     v1::Representative representative;

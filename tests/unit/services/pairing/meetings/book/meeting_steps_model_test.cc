@@ -105,7 +105,7 @@ class Walk {
         const bool ends = m.ToCome(now_) && Pick(12) == 0;
         if (!ends) return {true, false};
         m.cancelled = true;
-        return {true, EndWithPairing(acting, &meeting_)};
+        return {true, EndWithPairing(v1::MeetingChange::CAUSE_PAIRING_ENDED, acting, &meeting_)};
       }
       case 5: {
         Acting by = acting;

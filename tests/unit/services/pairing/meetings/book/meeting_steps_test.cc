@@ -81,7 +81,7 @@ TEST(MeetingSteps, EveryStateWithEveryStep) {
   const auto ask = [](const Acting& acting, Meeting* meeting) { return AskReschedule(acting, {}, meeting); };
   const auto cancel = [](const Acting& acting, Meeting* meeting) { return Cancel(acting, meeting); };
   const auto end = [](const Acting& acting, Meeting* meeting) -> absl::StatusOr<bool> {
-    return EndWithPairing(acting, meeting);
+    return EndWithPairing(v1::MeetingChange::CAUSE_PAIRING_ENDED, acting, meeting);
   };
   const auto report = [](Said said) {
     return [said](const Acting& acting, Meeting* meeting) { return ReportOn(acting, said, meeting); };
@@ -227,7 +227,7 @@ TEST(MeetingSteps, ASideSeesNeitherTheOthersRatingNorWhoActed) {
   EXPECT_EQ(seen.project_report().other_side(), v1::PRESENCE_CAME);
 
   Meeting ended = Booked();
-  ASSERT_TRUE(EndWithPairing(By(kInvestor, kBefore), &ended));
+  ASSERT_TRUE(EndWithPairing(v1::MeetingChange::CAUSE_PAIRING_ENDED, By(kInvestor, kBefore), &ended));
   for (const v1::Side side : {kProject, kInvestor}) {
     EXPECT_EQ(ViewFor(ended, side).change().side(), v1::SIDE_UNSPECIFIED) << "it may have been a block";
     EXPECT_EQ(ViewFor(ended, side).change().actor(), "");
