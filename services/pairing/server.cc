@@ -120,6 +120,15 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
   ledger_service.watches = server->options_.watches;
   server->ledger_service_ = std::make_unique<LedgerServiceAdapter>(std::move(ledger_service));
   server->run_service_ = std::make_unique<RunServiceAdapter>(server->runs_.get(), server->options_.keys);
+
+  meetings::Schedules::Options schedules;
+  schedules.store = server->options_.editions;
+  schedules.keys = server->options_.keys;
+  schedules.clock = server->options_.clock;
+  schedules.source = kEditionsSource;
+  schedules.runs = server->runs_.get();
+  TANDEM_ASSIGN_OR_RETURN(server->schedules_, meetings::Schedules::Open(std::move(schedules)));
+  server->schedule_service_ = std::make_unique<ScheduleServiceAdapter>(server->schedules_.get());
   return server;
 }
 
@@ -133,6 +142,7 @@ std::vector<rpc::ServedService> PairingServer::services() {
           {v1::ProfileService::service_full_name(), profiles_.get()},
           {v1::RepresentativeService::service_full_name(), representatives_.get()},
           {v1::RunService::service_full_name(), run_service_.get()},
+          {v1::ScheduleService::service_full_name(), schedule_service_.get()},
           {v1::DemoDataService::service_full_name(), &demo_data_}};
 }
 

@@ -28,6 +28,8 @@
 #include "services/pairing/match_cache/shared_answers.h"
 #include "services/pairing/meetings/book/meeting_book.h"
 #include "services/pairing/meetings/book/meeting_service.h"
+#include "services/pairing/meetings/schedules/schedule_service.h"
+#include "services/pairing/meetings/schedules/schedules.h"
 #include "services/pairing/rankings/ranking_pages.h"
 #include "services/pairing/runs/run_queue.h"
 #include "services/pairing/runs/run_service.h"
@@ -67,8 +69,8 @@ class PairingServer {
   static absl::StatusOr<std::unique_ptr<PairingServer>> Create(Options options);
   ~PairingServer();  // stops
 
-  // EditionService, LedgerService, MeetingService, PairingService, ProfileService, RepresentativeService, RunService
-  // and DemoDataService; they live as long as this.
+  // EditionService, LedgerService, MeetingService, PairingService, ProfileService, RepresentativeService, RunService,
+  // ScheduleService and DemoDataService; they live as long as this.
   std::vector<rpc::ServedService> services();
 
   // Begins to follow the sources, among them this server's own editions, through the network like everybody's.
@@ -109,6 +111,8 @@ class PairingServer {
   std::unique_ptr<ledger::ExpirySweeper> sweeper_;  // from Follow to Stop
   std::unique_ptr<RunQueue> runs_;                  // before what its work uses
   std::unique_ptr<RunServiceAdapter> run_service_;
+  std::unique_ptr<meetings::Schedules> schedules_;
+  std::unique_ptr<ScheduleServiceAdapter> schedule_service_;
 };
 
 }  // namespace tandem::pairing

@@ -127,31 +127,6 @@ absl::Status CheckWish(const Problem& problem, size_t i) {
   return absl::OkStatus();
 }
 
-// Wishes by their lesser person, so that a pair that is wished twice shows without sorting all pairs.
-absl::Status CheckPairsOnce(const Problem& problem) {
-  std::vector<size_t> begin(problem.people.size() + 1);
-  for (const Wish& wish : problem.wishes) ++begin[static_cast<size_t>(std::min(wish.first, wish.second)) + 1];
-  for (size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
-  std::vector<size_t> by_person(problem.wishes.size());
-  std::vector<size_t> next(begin.begin(), begin.end() - (begin.empty() ? 0 : 1));
-  for (size_t i = 0; i < problem.wishes.size(); ++i) {
-    by_person[next[static_cast<size_t>(std::min(problem.wishes[i].first, problem.wishes[i].second))]++] = i;
-  }
-  std::vector<int32_t> seen(problem.people.size(), kNone);
-  for (size_t person = 0; person < problem.people.size(); ++person) {
-    for (size_t k = begin[person]; k < begin[person + 1]; ++k) {
-      const Wish& wish = problem.wishes[by_person[k]];
-      int32_t& mark = seen[static_cast<size_t>(std::max(wish.first, wish.second))];
-      if (mark == static_cast<int32_t>(person)) {
-        return Invalid(At("wishes", by_person[k]), absl::StrCat("people ", wish.first, " and ", wish.second,
-                                                                " are wished twice; give one wish a pair"));
-      }
-      mark = static_cast<int32_t>(person);
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status CheckLocked(const Problem& problem) {
   std::vector<std::pair<int32_t, int32_t>> taken;  // person, slot
   for (const Wish& wish : problem.wishes) {
@@ -220,7 +195,6 @@ absl::Status Validate(const Problem& problem) {
   TANDEM_RETURN_IF_ERROR(CheckPlaces(problem));
   TANDEM_RETURN_IF_ERROR(CheckPeople(problem));
   for (size_t i = 0; i < problem.wishes.size(); ++i) TANDEM_RETURN_IF_ERROR(CheckWish(problem, i));
-  TANDEM_RETURN_IF_ERROR(CheckPairsOnce(problem));
   TANDEM_RETURN_IF_ERROR(CheckLocked(problem));
   TANDEM_RETURN_IF_ERROR(CheckOrder(problem));
   const int64_t most = (int64_t{1} << 60) / static_cast<int64_t>(problem.people.size() + 1);

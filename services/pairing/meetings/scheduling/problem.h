@@ -91,9 +91,8 @@ struct Problem {
 // puts people with a meeting before value.
 int64_t SeatBonus(const Problem& problem);
 
-// Whether every index, number and order is as said above, no pair of people is wished twice, the order of wishes has no
-// circle, no person has two locked meetings in a slot, and all seat bonuses together can be counted. INVALID_ARGUMENT
-// names the first that is not.
+// Whether every index, number and order is as said above, the order of wishes has no circle, no person has two locked
+// meetings in a slot, and all seat bonuses together can be counted. INVALID_ARGUMENT names the first that is not.
 absl::Status Validate(const Problem& problem);
 
 }  // namespace tandem::pairing::scheduling

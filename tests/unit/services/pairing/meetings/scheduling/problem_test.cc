@@ -63,10 +63,6 @@ TEST(ProblemTest, EveryUnsoundProblemIsRefusedByTheFieldThatIsWrong) {
       {"wishes[1]", [](Problem* p) { p->wishes[1].first = 4; }},
       {"wishes[1]", [](Problem* p) { p->wishes[1].second = -1; }},
       {"wishes[1]", [](Problem* p) { p->wishes[1].second = p->wishes[1].first; }},
-      {"wishes[2]",
-       [](Problem* p) {
-         p->wishes[2] = {2, 0, 1};
-       }},
       {"wishes[1].value", [](Problem* p) { p->wishes[1].value = 0; }},
       {"wishes[1].value", [](Problem* p) { p->wishes[1].value = kMostValue + 1; }},
       {"wishes[1].slots", [](Problem* p) { p->wishes[1].slots = 1; }},

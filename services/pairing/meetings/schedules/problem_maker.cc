@@ -1,0 +1,366 @@
+#include "services/pairing/meetings/schedules/problem_maker.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "absl/strings/str_cat.h"
+
+#include "common/base/civil_date.h"
+#include "common/base/status.h"
+
+namespace tandem::pairing::meetings {
+namespace {
+
+using scheduling::SlotSet;
+
+SlotSet And(const SlotSet& a, const SlotSet& b) {
+  SlotSet both;
+  for (size_t word = 0; word < std::min(a.words(), b.words()); ++word) {
+    for (uint64_t left = a.word(word) & b.word(word); left != 0; left &= left - 1)
+      both.Add(word * 64 + static_cast<size_t>(std::countr_zero(left)));
+  }
+  return both;
+}
+
+SlotSet Or(SlotSet a, const SlotSet& b) {
+  for (size_t word = 0; word < b.words(); ++word) {
+    for (uint64_t left = b.word(word); left != 0; left &= left - 1)
+      a.Add(word * 64 + static_cast<size_t>(std::countr_zero(left)));
+  }
+  return a;
+}
+
+bool Same(const SlotSet& a, const SlotSet& b) {
+  for (size_t word = 0; word < std::max(a.words(), b.words()); ++word) {
+    if (a.word(word) != b.word(word)) return false;
+  }
+  return true;
+}
+
+bool Contains(const std::vector<std::string>& list, const std::string& one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
+}
+
+}  // namespace
+
+absl::StatusOr<ScheduleProblem> ScheduleProblem::Make(const Snapshot& snapshot, const Choice& choice) {
+  TANDEM_ASSIGN_OR_RETURN(Participants participants, Participants::Of(snapshot));
+  ScheduleProblem made(&snapshot, std::move(participants));
+  made.MakeSlots(choice.now);
+  TANDEM_RETURN_IF_ERROR(made.AddBooked(choice));
+  TANDEM_RETURN_IF_ERROR(made.AddWished(choice));
+  TANDEM_RETURN_IF_ERROR(made.AddOrders(choice));
+  made.LimitPeople();
+  made.pools_.Fill(made.agenda_slots_, &made.problem_);
+  made.interpreters_.Fill(made.agenda_slots_, &made.problem_);
+  return made;
+}
+
+// Those of the agenda, and those that only bookings know.
+void ScheduleProblem::MakeSlots(absl::Time now) {
+  const Agenda& agenda = *snapshot_->agenda;
+  struct Entry {
+    Time time;
+    int32_t day = 0;
+  };
+  std::vector<Entry> entries;
+  for (size_t i = 0; i < agenda.slots().size(); ++i) {
+    const Slot& slot = agenda.slots()[i];
+    entries.push_back({{slot.start, slot.end, static_cast<int>(i)}, agenda.days()[static_cast<size_t>(slot.day)].date});
+  }
+  std::map<absl::Time, absl::Time> foreign;
+  for (const auto& [meeting, facts] : snapshot_->bookings) {
+    if (agenda.FindSlot(facts.booking.start) == kNone) foreign[facts.booking.start] = facts.booking.end;
+  }
+  for (const auto& [start, end] : foreign) {
+    // Of the day of the slots around it, whatever it counted to.
+    int32_t day = entries.empty() ? 0 : entries.front().day;
+    for (const Entry& entry : entries) {
+      if (entry.time.agenda != kNone && entry.time.start <= start) day = entry.day;
+    }
+    entries.push_back({{start, std::max(end, start + absl::Minutes(1)), kNone}, day});
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.time.start < b.time.start; });
+  const int32_t first = entries.empty() ? 0 : entries.front().day;
+  slot_of_.resize(agenda.slots().size());
+  for (const Entry& entry : entries) {
+    const int32_t index = static_cast<int32_t>(times_.size());
+    scheduling::Slot slot;
+    slot.start_minute = absl::ToUnixSeconds(entry.time.start) / 60;
+    slot.duration_minutes =
+        static_cast<int32_t>(std::max<int64_t>(1, absl::ToInt64Minutes(entry.time.end - entry.time.start)));
+    slot.day = std::max(entry.day - first, problem_.slots.empty() ? 0 : problem_.slots.back().day);
+    problem_.slots.push_back(slot);
+    times_.push_back(entry.time);
+    agenda_slots_.push_back(entry.time.agenda);
+    by_start_[entry.time.start] = index;
+    if (entry.time.agenda != kNone) {
+      slot_of_[static_cast<size_t>(entry.time.agenda)] = index;
+      if (entry.time.start > now) open_.Add(static_cast<size_t>(index));
+    }
+  }
+}
+
+int32_t ScheduleProblem::FirstSlot(absl::Time time) const {
+  const auto found = std::lower_bound(times_.begin(), times_.end(), time,
+                                      [](const Time& slot, absl::Time at) { return slot.start < at; });
+  return static_cast<int32_t>(found - times_.begin());
+}
+
+int64_t ScheduleProblem::ValueOf(const PairingFacts& pairing, const Choice& choice) const {
+  int64_t value = kBaseValue + pairing.must_meet * kMustMeetValue;
+  if (choice.score) value += std::clamp<int64_t>(choice.score(pairing.project, pairing.investor), 0, kMostScore);
+  return value;
+}
+
+absl::Status ScheduleProblem::AddBooked(const Choice& choice) {
+  for (const auto& [name, booked] : snapshot_->bookings) {
+    const Booking& booking = booked.booking;
+    WishFacts facts;
+    facts.project = booking.parties[0];
+    facts.investor = booking.parties[1];
+    facts.meeting = name;
+    facts.booking = booking;
+    const auto meeting = snapshot_->meetings.find(name);
+    const PairingFacts* pairing = nullptr;
+    if (meeting != snapshot_->meetings.end()) {
+      facts.pairing = meeting->second.meeting.pairing();
+      facts.locked = meeting->second.meeting.locked();
+      const auto found = snapshot_->pairings.find(facts.pairing);
+      if (found != snapshot_->pairings.end()) pairing = &found->second;
+    }
+    bool fixed = pairing == nullptr || !pairing->mutual || pairing->meeting != name || booking.start <= choice.now ||
+                 facts.locked || meeting->second.meeting.state() != v1::Meeting::STATE_CONFIRMED ||
+                 !meeting->second.meeting.forced_reason().empty() || choice.mode == v1::SCHEDULE_MODE_UNBOOKED ||
+                 (choice.mode == v1::SCHEDULE_MODE_SELECTED && !choice.selected.contains(facts.pairing));
+    for (size_t i = 0; i < facts.people.size(); ++i) {
+      facts.people[i] = participants_.Find(booking.people[i]);
+      // A representative who is gone keeps its meetings as they are.
+      fixed = fixed || !Contains(participants_.at(facts.people[i]).calendar.parties(), booking.parties[i]);
+    }
+    if (facts.people[0] == facts.people[1]) continue;  // no schedule can say so
+    if (pairing != nullptr) {
+      facts.value = ValueOf(*pairing, choice);
+      facts.must_meet = pairing->must_meet > 0;
+    } else {
+      facts.value = kBaseValue;
+    }
+    AddWish(std::move(facts), pairing, fixed);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ScheduleProblem::AddWished(const Choice& choice) {
+  struct Wished {
+    const PairingFacts* pairing;
+    int64_t value;
+  };
+  std::vector<Wished> wished;
+  for (const auto& [name, pairing] : snapshot_->pairings) {
+    if (!pairing.mutual || snapshot_->bookings.contains(pairing.meeting)) continue;
+    if (choice.mode == v1::SCHEDULE_MODE_SELECTED && !choice.selected.contains(name)) continue;
+    if (choice.leave_called_off && pairing.called_off && pairing.meeting.empty()) continue;
+    if (!pairing.meeting.empty()) {
+      const auto meeting = snapshot_->meetings.find(pairing.meeting);
+      if (meeting == snapshot_->meetings.end() ||
+          meeting->second.meeting.state() != v1::Meeting::STATE_RESCHEDULE_PENDING)
+        continue;
+    }
+    wished.push_back({&pairing, ValueOf(pairing, choice)});
+  }
+  // Who is worth most chooses first who meets.
+  std::stable_sort(wished.begin(), wished.end(), [](const Wished& a, const Wished& b) { return a.value > b.value; });
+  for (const Wished& one : wished) {
+    WishFacts facts;
+    facts.pairing = one.pairing->name;
+    facts.project = one.pairing->project;
+    facts.investor = one.pairing->investor;
+    facts.value = one.value;
+    facts.must_meet = one.pairing->must_meet > 0;
+    if (one.pairing->meeting.empty()) {
+      SlotSet within;
+      for (const absl::Time time : one.pairing->slots) {
+        const int slot = snapshot_->agenda->FindSlot(time);
+        if (slot != kNone) within.Add(static_cast<size_t>(slot));
+      }
+      const auto [a, b] =
+          participants_.Choose(facts.project, facts.investor, one.pairing->confined ? &within : nullptr);
+      facts.people = {a, b};
+    } else {
+      // A meeting that has lost its slot: who meets stays.
+      const v1::Meeting& meeting = snapshot_->meetings.at(one.pairing->meeting).meeting;
+      facts.meeting = meeting.name();
+      facts.locked = meeting.locked();
+      facts.people = {participants_.Find(meeting.project_attendee()), participants_.Find(meeting.investor_attendee())};
+    }
+    if (facts.people[0] == facts.people[1]) continue;  // one person for both
+    AddWish(std::move(facts), one.pairing, false);
+  }
+  return absl::OkStatus();
+}
+
+int32_t ScheduleProblem::PersonFor(int participant) {
+  const auto [found, is_new] = person_of_.emplace(participant, static_cast<int32_t>(problem_.people.size()));
+  if (!is_new) return found->second;
+  const Participant& one = participants_.at(participant);
+  scheduling::Person person;
+  const SlotSet times = Or(one.on_site, one.at_a_distance);
+  for (size_t slot = 0; slot < slot_of_.size(); ++slot) {
+    if (times.Has(slot)) person.available.Add(static_cast<size_t>(slot_of_[slot]));
+  }
+  person.available = And(person.available, open_);
+  if (one.calendar.most_meetings() > 0) person.most_meetings = one.calendar.most_meetings();
+  if (one.calendar.most_meetings_per_day() > 0) person.most_per_day = one.calendar.most_meetings_per_day();
+  problem_.people.push_back(std::move(person));
+  participant_of_.push_back(participant);
+  return found->second;
+}
+
+int ScheduleProblem::PersonOf(int participant) const {
+  const auto found = person_of_.find(participant);
+  return found == person_of_.end() ? kNone : found->second;
+}
+
+std::vector<int32_t> ScheduleProblem::PeopleOf(const std::string& attendee) const {
+  std::set<int32_t> people;
+  for (const WishFacts& wish : wishes_) {
+    const std::array<const std::string*, 2> parties{&wish.project, &wish.investor};
+    for (size_t i = 0; i < parties.size(); ++i) {
+      if (*parties[i] == attendee || participants_.at(wish.people[i]).calendar.name() == attendee)
+        people.insert(person_of_.at(wish.people[i]));
+    }
+  }
+  return {people.begin(), people.end()};
+}
+
+void ScheduleProblem::AddWish(WishFacts facts, const PairingFacts* pairing, bool fixed) {
+  const Agenda& agenda = *snapshot_->agenda;
+  scheduling::Wish wish;
+  wish.first = PersonFor(facts.people[0]);
+  wish.second = PersonFor(facts.people[1]);
+  wish.value = facts.value;
+  if (fixed) {
+    wish.locked_slot = by_start_.at(facts.booking->start);
+    wish.locked_pool = pools_.PoolOf(*facts.booking);
+    const int interpreter = agenda.FindInterpreter(facts.booking->interpreter);
+    const int slot = agenda.FindSlot(facts.booking->start);
+    if (interpreter != kNone && slot != kNone) interpreters_.Take(interpreter, slot);
+  } else {
+    SetTimes(facts, pairing, &wish);
+    const Calendar& a = participants_.at(facts.people[0]).calendar;
+    const Calendar& b = participants_.at(facts.people[1]).calendar;
+    facts.interpreted = !agenda.interpreters().empty() && NeedsInterpreter(a, b);
+    if (facts.interpreted) {
+      std::vector<int> who;
+      for (size_t i = 0; i < agenda.interpreters().size(); ++i) {
+        if (agenda.interpreters()[i].Serves(a.languages(), b.languages())) who.push_back(static_cast<int>(i));
+      }
+      facts.kind = wish.interpreter = interpreters_.Ask(who);
+    }
+  }
+  for (const int one : facts.people) ++participants_.at(one).load;
+  if (!facts.pairing.empty()) by_pairing_[facts.pairing] = static_cast<int32_t>(wishes_.size());
+  problem_.wishes.push_back(wish);
+  wishes_.push_back(std::move(facts));
+}
+
+// Slots and places that would do. Two people who can meet in both ways, but at a distance not always, meet on site.
+void ScheduleProblem::SetTimes(const WishFacts& facts, const PairingFacts* pairing, scheduling::Wish* wish) {
+  const CommonTimes common = participants_.Common(facts.people[0], facts.people[1]);
+  const auto narrowed = [&](const SlotSet& times) {
+    SlotSet slots;
+    for (size_t slot = 0; slot < slot_of_.size(); ++slot) {
+      if (times.Has(slot)) slots.Add(static_cast<size_t>(slot_of_[slot]));
+    }
+    slots = And(slots, open_);
+    if (!pairing->confined) return slots;
+    SlotSet within;
+    for (const absl::Time time : pairing->slots) {
+      const auto found = by_start_.find(time);
+      if (found != by_start_.end()) within.Add(static_cast<size_t>(found->second));
+    }
+    // Where it is it may stay, whatever was named once.
+    if (facts.booking.has_value()) within.Add(static_cast<size_t>(by_start_.at(facts.booking->start)));
+    return And(slots, within);
+  };
+  SlotSet on_site = narrowed(common.on_site);
+  const SlotSet at_a_distance = narrowed(common.at_a_distance);
+  const auto some = [&](bool here, bool there) {
+    return !pools_.Allowed(facts.project, facts.investor, here, there).empty();
+  };
+  const bool here = CountSlots(on_site) > 0 && some(true, false);
+  const bool there = CountSlots(at_a_distance) > 0 && some(false, true) && (!here || Same(on_site, at_a_distance));
+  const SlotSet slots = here ? on_site : there ? at_a_distance : SlotSet();
+  const SlotSet free = And(problem_.people[static_cast<size_t>(wish->first)].available,
+                           problem_.people[static_cast<size_t>(wish->second)].available);
+  if (!Same(slots, free)) wish->slots = SlotSetOf(slots);
+  const std::vector<int32_t> pools = pools_.Allowed(facts.project, facts.investor, here, there);
+  if (!pools_.IsEverything(pools)) wish->pools = PoolSetOf(pools);
+}
+
+int32_t ScheduleProblem::SlotSetOf(const SlotSet& set) {
+  std::vector<uint64_t> words;
+  for (size_t word = 0; word < set.words(); ++word) words.push_back(set.word(word));
+  while (!words.empty() && words.back() == 0) words.pop_back();
+  const auto [found, is_new] = slot_sets_.emplace(std::move(words), static_cast<int32_t>(problem_.slot_sets.size()));
+  if (is_new) problem_.slot_sets.push_back(set);
+  return found->second;
+}
+
+int32_t ScheduleProblem::PoolSetOf(const std::vector<int32_t>& pools) {
+  const auto [found, is_new] = pool_sets_.emplace(pools, static_cast<int32_t>(problem_.pool_sets.size()));
+  if (is_new) problem_.pool_sets.push_back(pools);
+  return found->second;
+}
+
+absl::Status ScheduleProblem::AddOrders(const Choice& choice) {
+  std::vector<FieldViolation> violations;
+  for (size_t i = 0; i < choice.orders.size(); ++i) {
+    const auto& [earlier, later] = choice.orders[i];
+    const auto first = by_pairing_.find(earlier);
+    const auto second = by_pairing_.find(later);
+    if (earlier == later) {
+      violations.push_back({absl::StrCat("orders[", i, "].later"), "must be another pairing than `earlier`"});
+    } else if (first == by_pairing_.end()) {
+      violations.push_back({absl::StrCat("orders[", i, "].earlier"), absl::StrCat(earlier, " is not wished")});
+    } else if (second == by_pairing_.end()) {
+      violations.push_back({absl::StrCat("orders[", i, "].later"), absl::StrCat(later, " is not wished")});
+    } else {
+      problem_.precedences.push_back({first->second, second->second});
+    }
+  }
+  return violations.empty() ? absl::OkStatus() : InvalidFields(std::move(violations));
+}
+
+// A party's meetings of a day are shared out among its people; of who meets for several parties the shares add up.
+void ScheduleProblem::LimitPeople() {
+  std::array<std::map<std::string, std::set<int32_t>>, 2> people;
+  for (const WishFacts& wish : wishes_) {
+    people[0][wish.project].insert(person_of_.at(wish.people[0]));
+    people[1][wish.investor].insert(person_of_.at(wish.people[1]));
+  }
+  const std::array<int, 2> quotas{snapshot_->agenda->project_quotas().meetings_per_day(),
+                                  snapshot_->agenda->investor_quotas().meetings_per_day()};
+  std::map<int32_t, int64_t> shares;
+  std::set<int32_t> unlimited;
+  for (size_t side = 0; side < people.size(); ++side) {
+    for (const auto& [party, of_party] : people[side]) {
+      const int count = static_cast<int>(of_party.size());
+      int place = 0;
+      for (const int32_t person : of_party) {
+        if (quotas[side] == 0) {
+          unlimited.insert(person);
+        } else {
+          shares[person] += std::max(1, quotas[side] / count + (place++ < quotas[side] % count ? 1 : 0));
+        }
+      }
+    }
+  }
+  for (const auto& [person, share] : shares) {
+    int32_t& most = problem_.people[static_cast<size_t>(person)].most_per_day;
+    if (!unlimited.contains(person)) most = static_cast<int32_t>(std::min<int64_t>(most, share));
+  }
+}
+
+}  // namespace tandem::pairing::meetings
