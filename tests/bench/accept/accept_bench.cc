@@ -218,6 +218,7 @@ class Bench {
     *accept.mutable_slots() = request.slots();
     TANDEM_RETURN_IF_ERROR(replica.ledger->Accept(investor, accept, Deadline::max()).status());
     tapped.accept = tap.last();
+    tapped.reads = tap.read_for_last();
     return tapped;
   }
 

@@ -55,8 +55,8 @@ absl::StatusOr<double> Replay::Commit(RecordStore* store, int64_t number) const 
 std::string Replay::Describe() const {
   size_t bytes = 0;
   for (const Write& write : tapped_.accept.writes) bytes += write.key.size() + write.value.value_or("").size();
-  return absl::StrCat(tapped_.accept.conditions.size(), " conditions, ", tapped_.accept.writes.size(), " writes, ",
-                      bytes, " bytes");
+  return absl::StrCat(tapped_.reads, " reads, ", tapped_.accept.conditions.size(), " conditions, ",
+                      tapped_.accept.writes.size(), " writes, ", bytes, " bytes");
 }
 
 }  // namespace tandem::bench

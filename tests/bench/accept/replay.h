@@ -17,41 +17,57 @@
 
 namespace tandem::bench {
 
-// A store that remembers the last transaction committed through it. For one thread.
+// A store that remembers the last transaction committed through it, and counts what was read for it. For one thread.
 class TapStore final : public RecordStore {
  public:
   explicit TapStore(RecordStore* store) : store_(store) {}
 
   std::vector<CommitOutcome> Commit(std::vector<Transaction> transactions) override {
     last_ = transactions.back();
+    read_for_last_ = std::exchange(reads_, 0);
     return store_->Commit(std::move(transactions));
   }
-  absl::StatusOr<std::optional<Record>> Get(absl::string_view key) override { return store_->Get(key); }
+  absl::StatusOr<std::optional<Record>> Get(absl::string_view key) override {
+    ++reads_;
+    return store_->Get(key);
+  }
   absl::StatusOr<std::vector<std::optional<Record>>> BatchGet(const std::vector<std::string>& keys) override {
+    ++reads_;
     return store_->BatchGet(keys);
   }
   absl::StatusOr<std::vector<Record>> Scan(absl::string_view begin, absl::string_view end, int limit) override {
+    ++reads_;
     return store_->Scan(begin, end, limit);
   }
-  absl::StatusOr<ChangeBatch> Changes(Revision after, int limit) override { return store_->Changes(after, limit); }
+  absl::StatusOr<ChangeBatch> Changes(Revision after, int limit) override {
+    ++reads_;
+    return store_->Changes(after, limit);
+  }
   bool WaitForChange(Revision after, std::chrono::steady_clock::time_point deadline) override {
     return store_->WaitForChange(after, deadline);
   }
-  absl::StatusOr<Head> GetHead() override { return store_->GetHead(); }
+  absl::StatusOr<Head> GetHead() override {
+    ++reads_;
+    return store_->GetHead();
+  }
   absl::Status CompactLog(Revision through) override { return store_->CompactLog(through); }
   void Shutdown() override { store_->Shutdown(); }
 
   const Transaction& last() const { return last_; }
+  // Calls that read, between the transaction before and the last one.
+  int read_for_last() const { return read_for_last_; }
 
  private:
   RecordStore* const store_;
   Transaction last_;
+  int reads_ = 0, read_for_last_ = 0;
 };
 
 // What was tapped. The ids of the pair are of fixed lengths, so that those of others take their place.
 struct Tapped {
   Transaction request, accept;
   std::string edition, project, investor, pairing;  // ids
+  int reads = 0;                                    // of the acceptance
 };
 
 // Thread-safe after construction.
@@ -63,7 +79,7 @@ class Replay {
   // Commits both transactions for the pair `number`; how long the second one took, in milliseconds.
   absl::StatusOr<double> Commit(RecordStore* store, int64_t number) const;
 
-  // Conditions, writes and bytes of the acceptance, in words.
+  // Reads, conditions, writes and bytes of the acceptance, in words.
   std::string Describe() const;
 
  private:
