@@ -21,6 +21,8 @@
 namespace tandem::pairing {
 namespace {
 
+constexpr char kPairings[] = "pairings";  // the collection of ledger/
+
 using catalog::Catalog;
 using ServerContext = grpc::ServerContextBase;
 using grpc::Status;
@@ -125,12 +127,19 @@ class EditionsService final : public rpc::WorkerService<v1::EditionService> {
           "WatchEditions", absl::StrCat("the caller belongs to ", caller->edition, "; this watch is of all editions"),
           "edition"));
     }
+    if (request->include_pairings() && caller->side != CallerSide::kOperator) {
+      return rpc::ToGrpc(Denied("WatchEditions",
+                                "include_pairings: pairings show what sides keep to themselves, so that operators and "
+                                "services only can watch all of them; ask LedgerService.WatchPairings",
+                                "side"));
+    }
     feed::WatchCursor::Options watch;
     watch.store = options_.store;
     watch.source = kEditionSource;
     watch.keys = options_.keys;
     watch.prefixes = {catalog::RecordPrefix("editions"), catalog::RecordPrefix("taxonomies"), kStatisticsPrefix,
                       catalog::RecordPrefix(kProfiles)};
+    if (request->include_pairings()) watch.prefixes.push_back(catalog::RecordPrefix(kPairings));
     watch.resume_token = request->resume_token();
     feed::WatchCursor cursor(std::move(watch));
     return rpc::ServeWatch(context, writer, &cursor, options_.watches,
@@ -177,6 +186,10 @@ class EditionsService final : public rpc::WorkerService<v1::EditionService> {
       }
       if (absl::StartsWith(item.key, catalog::RecordPrefix(kProfiles))) {
         TANDEM_RETURN_IF_ERROR(Read(item, change->mutable_profile()));
+        continue;
+      }
+      if (absl::StartsWith(item.key, catalog::RecordPrefix(kPairings))) {
+        TANDEM_RETURN_IF_ERROR(Read(item, change->mutable_pairing()));
         continue;
       }
       const Record record{std::move(item.key), *std::move(item.value), item.revision, 0};

@@ -19,7 +19,7 @@ namespace tandem::pairing {
 // Names of the sources in consistency tokens.
 inline constexpr char kProjectsSource[] = "projects";
 inline constexpr char kInvestorsSource[] = "investors";  // investors and deals
-inline constexpr char kEditionsSource[] = "editions";    // editions, taxonomies, frozen statistics, profiles
+inline constexpr char kEditionsSource[] = "editions";    // also taxonomies, frozen statistics, profiles, pairings
 
 // What is known of one followed source.
 struct SourceState {

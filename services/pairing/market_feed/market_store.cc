@@ -5,10 +5,12 @@
 
 #include "google/protobuf/message.h"
 
+#include "common/base/test_switch.h"
 #include "services/pairing/market_feed/record_name.h"
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
+#include "tandem/pairing/v1/pairing.pb.h"
 #include "tandem/pairing/v1/profile.pb.h"
 #include "tandem/projects/v1/project.pb.h"
 
@@ -291,6 +293,8 @@ void MarketStore::Put(const feed::Item& item) {
     entry->market.SetStatistics(*statistics);
   } else if (const auto* profile = dynamic_cast<const v1::RankingProfile*>(message)) {
     entry->market.SetProfile(*profile);
+  } else if (const auto* pairing = dynamic_cast<const v1::Pairing*>(message)) {
+    if (!Deviates("stances.changes")) entry->market.PutPairing(*pairing);
   }
 }
 
@@ -309,7 +313,7 @@ void MarketStore::Remove(const std::string& name) {
     case RecordKind::kDeal:
       market.RemoveDeal(name);
       return;
-    // The next four go only when their store is restored to an older state. An empty record stands for none.
+    // The next ones go only when their store is restored to an older state. An empty record stands for none.
     case RecordKind::kEdition: {
       v1::Edition none;
       none.set_name(name);
@@ -331,6 +335,9 @@ void MarketStore::Remove(const std::string& name) {
     }
     case RecordKind::kProfile:
       market.RemoveProfile(name);
+      return;
+    case RecordKind::kPairing:
+      market.RemovePairing(name);
       return;
     case RecordKind::kUnknown:
       return;

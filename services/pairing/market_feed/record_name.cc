@@ -20,6 +20,7 @@ RecordKind KindOf(absl::string_view name) {
   if (size == 3 && parts[2] == "statistics") return RecordKind::kStatistics;
   if (size == 4 && parts[2] == "taxonomies") return RecordKind::kTaxonomy;
   if (size == 4 && parts[2] == "profiles") return RecordKind::kProfile;
+  if (size == 4 && parts[2] == "pairings") return RecordKind::kPairing;
   if (size == 4 && parts[2] == "projects") return RecordKind::kProject;
   if (size == 4 && parts[2] == "investors") return RecordKind::kInvestor;
   if (size == 6 && parts[2] == "investors" && parts[4] == "deals") return RecordKind::kDeal;

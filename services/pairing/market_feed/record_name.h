@@ -6,7 +6,7 @@
 
 namespace tandem::pairing {
 
-enum class RecordKind { kUnknown, kEdition, kTaxonomy, kStatistics, kProfile, kProject, kInvestor, kDeal };
+enum class RecordKind { kUnknown, kEdition, kTaxonomy, kStatistics, kProfile, kProject, kInvestor, kDeal, kPairing };
 
 // The kind of record that `name` names, by its shape only: ids are not checked beyond being there.
 RecordKind KindOf(absl::string_view name);

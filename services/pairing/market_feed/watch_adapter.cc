@@ -57,9 +57,11 @@ std::vector<std::unique_ptr<feed::Source>> WatchSources(const SourceChannels& ch
       kInvestorsSource, channels.investors, investors::v1::InvestorService::service_full_name(), "WatchInvestors",
       std::move(watch_investors)));
 
+  v1::WatchEditionsRequest watch_editions;
+  watch_editions.set_include_pairings(true);
   sources.push_back(NewSource<v1::WatchEditionsResponse>(kEditionsSource, channels.editions,
                                                          v1::EditionService::service_full_name(), "WatchEditions",
-                                                         v1::WatchEditionsRequest()));
+                                                         std::move(watch_editions)));
   return sources;
 }
 

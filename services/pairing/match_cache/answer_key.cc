@@ -20,6 +20,7 @@ AnswerKey KeyOf(const v1::FindMatchesRequest& request) {
   const int page_size = request.page_size() == 0 ? kDefaultPageSize : request.page_size();
   const v1::MatchOptions& options = request.options();
   AnswerKey key;
+  key.wanted = page_size;
   key.for_investor = KindOf(request.subject()) == RecordKind::kInvestor;
   key.plain = request.as_of_date().empty() && page_size <= kLongestExactList && !matching::AsksForSelection(options);
   // Not the message's bytes: those are the same for the same message in one build only.

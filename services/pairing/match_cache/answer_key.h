@@ -17,6 +17,7 @@ struct AnswerKey {
   std::string text;  // equal for equal questions, and no others; with defaults filled in, without the consistency
   bool for_investor = true;  // what the subject is
   bool plain = false;        // whether the exact marks cover the list
+  int wanted = 0;            // places of the page
 };
 
 // REQUIRES: `request` keeps the rules of its contract, asks for a first page, and names a project or an investor.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/test_switch.h"
+#include "services/pairing/match_cache/answer_key.h"
 
 namespace tandem::pairing {
 
@@ -10,11 +11,13 @@ uint64_t EditionMarks::LastChangeOfList(const AnswerSubject& subject) const {
   const matching::ChangeMarks& marks = view_->marks;
   uint64_t last = Deviates("cache.everything-marks") ? 0 : marks.OfEverything();
   if (subject.for_investor) {
-    last = std::max({last, all_investors_, investors_.Get(subject.slot), marks.OfInvestorItself(subject.slot)});
+    last = std::max({last, all_investors_, investors_.Get(subject.slot), marks.OfInvestorItself(subject.slot),
+                     marks.OfStancesOfInvestor(subject.slot)});
     if (Deviates("cache.record-marks")) return last;
     for (const uint32_t project : subject.shown) last = std::max(last, marks.OfProjectItself(project));
   } else {
-    last = std::max({last, all_projects_, projects_.Get(subject.slot), marks.OfProjectItself(subject.slot)});
+    last = std::max({last, all_projects_, projects_.Get(subject.slot), marks.OfProjectItself(subject.slot),
+                     marks.OfStancesOfProject(subject.slot)});
     if (Deviates("cache.record-marks")) return last;
     for (const uint32_t investor : subject.shown) last = std::max(last, marks.OfInvestorItself(investor));
   }
@@ -28,7 +31,15 @@ uint64_t EditionMarks::LastChangeOfAll(const AnswerSubject& subject) const {
 
 uint64_t EditionMarks::LastChange(const AnswerSubject& subject) const {
   const uint64_t last = Deviates("cache.coarse-marks") && !subject.plain ? 0 : LastChangeOfAll(subject);
-  return subject.plain ? std::min(last, LastChangeOfList(subject)) : last;
+  return IsNamed(subject) ? std::min(last, LastChangeOfList(subject)) : last;
+}
+
+bool EditionMarks::IsNamed(const AnswerSubject& subject) const {
+  if (!subject.plain) return false;
+  const matching::GoneTables& tables = view_->gone;
+  const matching::GoneList* gone =
+      subject.for_investor ? tables.from_investors.Peek(subject.slot) : tables.from_projects.Peek(subject.slot);
+  return gone == nullptr || gone->size() + subject.wanted <= size_t{kLongestExactList} || Deviates("stances.room");
 }
 
 std::shared_ptr<const EditionMarks> EditionMarks::WithView(const MarketStore::Dated& shown) const {

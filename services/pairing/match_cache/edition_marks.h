@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MATCH_CACHE_EDITION_MARKS_H_
 #define TANDEM_SERVICES_PAIRING_MATCH_CACHE_EDITION_MARKS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -18,6 +19,7 @@ struct AnswerSubject {
   bool for_investor = true;
   bool takes_part = true;       // else nobody was considered
   bool plain = false;           // the list is one of those that announcements name
+  size_t wanted = 0;            // its places, if it is plain
   std::vector<uint32_t> shown;  // slots of the counterparts in it
 };
 
@@ -43,6 +45,9 @@ class EditionMarks {
  private:
   friend class MarksWriter;
   uint64_t LastChangeOfList(const AnswerSubject& subject) const;
+  // Whether announcements name every change of the list: they are about lists from which nobody is gone, so that there
+  // must be room for those who are.
+  bool IsNamed(const AnswerSubject& subject) const;
 
   uint64_t version_ = 0;
   std::shared_ptr<const matching::MarketView> view_;

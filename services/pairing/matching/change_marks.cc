@@ -39,7 +39,7 @@ void ChangeMarks::InvestorChanged(uint32_t investor, uint64_t version) {
 }
 
 uint64_t ChangeMarks::OfInvestor(uint32_t investor, const InvestorForm* form) const {
-  uint64_t mark = std::max(everything_, investors_.Get(investor));
+  uint64_t mark = std::max({everything_, investors_.Get(investor), investor_stances_.Get(investor)});
   if (form == nullptr) return mark;
   const SectorPoints& sectors = form->sectors;
   if (!sectors.required) return std::max(mark, all_projects_);
@@ -51,7 +51,7 @@ uint64_t ChangeMarks::OfInvestor(uint32_t investor, const InvestorForm* form) co
 }
 
 uint64_t ChangeMarks::OfProject(uint32_t project) const {
-  return std::max({everything_, all_investors_, projects_.Get(project)});
+  return std::max({everything_, all_investors_, projects_.Get(project), project_stances_.Get(project)});
 }
 
 ChangeMarks ChangeMarks::Share() {
@@ -63,6 +63,8 @@ ChangeMarks ChangeMarks::Share() {
   shared.sectors_ = sectors_.Share();
   shared.projects_ = projects_.Share();
   shared.investors_ = investors_.Share();
+  shared.project_stances_ = project_stances_.Share();
+  shared.investor_stances_ = investor_stances_.Share();
   return shared;
 }
 

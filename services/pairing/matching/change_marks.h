@@ -42,19 +42,25 @@ class ChangeMarks {
   // The record of a project changed, or one of its prior investors. `before` and `now` are its rows where it takes
   // part, else null.
   void ProjectChanged(uint32_t project, const ProjectRow* before, const ProjectRow* now, uint64_t version);
+  // Somebody is gone from the list of a subject, or back.
+  void StancesOfInvestorChanged(uint32_t investor, uint64_t version) { investor_stances_.Set(investor, version); }
+  void StancesOfProjectChanged(uint32_t project, uint64_t version) { project_stances_.Set(project, version); }
   // The record or the deals of an investor changed. Its projects that name it as a prior investor are told apart.
   void InvestorChanged(uint32_t investor, uint64_t version);
 
-  // The last change among the projects that the sectors of `form` may let pass, of the investor itself, and of
-  // everything. Null: it takes no part, and its lists are empty.
+  // The last change among the projects that the sectors of `form` may let pass, of the investor itself and who is gone
+  // from its list, and of everything. Null: it takes no part, and its lists are empty.
   uint64_t OfInvestor(uint32_t investor, const InvestorForm* form) const;
-  // The last change of the project, of any investor, and of everything.
+  // The last change of the project and who is gone from its list, of any investor, and of everything.
   uint64_t OfProject(uint32_t project) const;
 
   // The last change of everything; of one record, its deals, or the prior investors of a project.
   uint64_t OfEverything() const { return everything_; }
   uint64_t OfInvestorItself(uint32_t investor) const { return investors_.Get(investor); }
   uint64_t OfProjectItself(uint32_t project) const { return projects_.Get(project); }
+  // The last time that somebody was gone from the subject's list, or back.
+  uint64_t OfStancesOfInvestor(uint32_t investor) const { return investor_stances_.Get(investor); }
+  uint64_t OfStancesOfProject(uint32_t project) const { return project_stances_.Get(project); }
 
   ChangeMarks Share();
 
@@ -65,7 +71,7 @@ class ChangeMarks {
   uint64_t all_projects_ = 0;  // that take part
   uint64_t all_investors_ = 0;
   uint64_t unstated_ = 0;  // projects without sectors
-  MarkTable sectors_, projects_, investors_;
+  MarkTable sectors_, projects_, investors_, project_stances_, investor_stances_;
 };
 
 }  // namespace tandem::pairing::matching

@@ -40,6 +40,7 @@ std::vector<v1::Term> DescribeTerms(const MarketContext& context, const CodeBook
     add(kind.mandate, kind.side, terms.mandate[i]);
     add(kind.record, kind.side, terms.record[i]);
   }
+  add(v1::SIGNAL_SPENT_CAPACITY, type::v1::SIDE_PROJECT, terms.spent_capacity);
   std::erase_if(lines, [](const v1::Term& line) { return line.points() == 0; });
   std::stable_sort(lines.begin(), lines.end(),
                    [](const v1::Term& a, const v1::Term& b) { return a.points() > b.points(); });
@@ -81,12 +82,14 @@ namespace {
 v1::MatchExplanation Explain(const MarketContext& context, const CodeBook& codes,
                              const std::vector<std::shared_ptr<const InvestorFacts>>& prior,
                              const ProjectFacts& project, const InvestorFacts& investor, int32_t as_of_day,
-                             absl::string_view language) {
+                             absl::string_view language, SaidInPair said) {
   const SharedStrength shared = SharedWith(context, investor, as_of_day).Strength(prior);
   v1::MatchExplanation explanation;
   explanation.set_project(project.record.name());
   explanation.set_investor(investor.record.name());
-  explanation.set_eligible(TakesPart(project) && TakesPart(investor) && PassesGates(context, project, investor));
+  const bool open = said.project == Said::kNothing && said.investor == Said::kNothing;
+  explanation.set_eligible(open && TakesPart(project) && TakesPart(investor) &&
+                           PassesGates(context, project, investor));
   explanation.set_as_of_date(FormatDate(as_of_day));
   explanation.set_ranking_profile(context.ranking_profile);
   int64_t score = 0;
@@ -95,21 +98,24 @@ v1::MatchExplanation Explain(const MarketContext& context, const CodeBook& codes
     *explanation.add_terms() = std::move(line);
   }
   explanation.set_score(score);
-  for (v1::Gate& gate : ListGates(context, project, investor, language)) *explanation.add_gates() = std::move(gate);
+  for (v1::Gate& gate : ListGates(context, project, investor, language, said)) {
+    *explanation.add_gates() = std::move(gate);
+  }
   return explanation;
 }
 
 }  // namespace
 
 v1::MatchExplanation ExplainPair(const Market& market, const ProjectFacts& project, const InvestorFacts& investor,
-                                 int32_t as_of_day, absl::string_view language) {
+                                 int32_t as_of_day, absl::string_view language, SaidInPair said) {
   return Explain(*market.context(), *market.codes(), market.PriorInvestors(project), project, investor, as_of_day,
-                 language);
+                 language, said);
 }
 
 v1::MatchExplanation ExplainPair(const MarketView& view, const ProjectFacts& project, const InvestorFacts& investor,
-                                 int32_t as_of_day, absl::string_view language) {
-  return Explain(*view.context, *view.codes, view.PriorInvestors(project), project, investor, as_of_day, language);
+                                 int32_t as_of_day, absl::string_view language, SaidInPair said) {
+  return Explain(*view.context, *view.codes, view.PriorInvestors(project), project, investor, as_of_day, language,
+                 said);
 }
 
 }  // namespace tandem::pairing::matching

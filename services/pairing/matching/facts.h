@@ -26,6 +26,9 @@
 
 namespace tandem::pairing::matching {
 
+// Places from which on nobody is spared for having few left.
+inline constexpr int32_t kSparedCapacity = 10;
+
 // What rankings of an edition depend on besides the two sides.
 struct MarketContext {
   int32_t reference_day = 0;    // days since 1970-01-01
@@ -137,6 +140,13 @@ struct InvestorFacts {
   uint32_t name_key = 0, id_key = 0;
   // Equal for investors that wishes judge alike unless they name one: the same type, countries and groups of them.
   uint32_t wished_as = 0;
+  // Places of its stated capacity that mutual pairings take, at most all of them; 0 while enough are left for none to
+  // be missed (kSparedCapacity), or where no capacity is stated.
+  int32_t taken_places = 0;
+
+  // 0 where it is not stated, too.
+  int32_t PlacesLeft() const { return record.capacity() - taken_places; }
+  bool IsSpent() const { return record.capacity() > 0 && taken_places >= record.capacity(); }
 };
 
 }  // namespace tandem::pairing::matching

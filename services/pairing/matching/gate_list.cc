@@ -150,14 +150,30 @@ void AddWishes(const ProjectFacts& project, const InvestorFacts& investor, absl:
   }
 }
 
+void AddStances(SaidInPair said, std::vector<v1::Gate>* gates) {
+  const auto add = [&](Said kind, type::v1::Side side) {
+    if (kind == Said::kNothing) return;
+    const bool by_project = side == type::v1::SIDE_PROJECT;
+    v1::Gate gate = MakeGate(v1::Gate::KIND_STANCE, by_project ? "pairing.project_stance" : "pairing.investor_stance",
+                             side, v1::Gate::RESULT_FAIL);
+    const char* value = kind == Said::kSkipped ? "skipped" : "blocked";
+    by_project ? gate.set_project_value(value) : gate.set_investor_value(value);
+    gate.set_remedy(absl::StrCat("the ", by_project ? "project" : "investor", " has to take its stance back"));
+    gates->push_back(std::move(gate));
+  };
+  add(said.project, type::v1::SIDE_PROJECT);
+  add(said.investor, type::v1::SIDE_INVESTOR);
+}
+
 }  // namespace
 
 std::vector<v1::Gate> ListGates(const MarketContext& context, const ProjectFacts& project,
-                                const InvestorFacts& investor, absl::string_view language) {
+                                const InvestorFacts& investor, absl::string_view language, SaidInPair said) {
   std::vector<v1::Gate> gates;
   AddStates(project, investor, &gates);
   AddCriteria(context, project, investor, language, &gates);
   AddWishes(project, investor, language, &gates);
+  AddStances(said, &gates);
   const auto order = [](const v1::Gate& gate) {
     return gate.result() == v1::Gate::RESULT_FAIL ? 0 : gate.result() == v1::Gate::RESULT_UNKNOWN ? 1 : 2;
   };

@@ -100,6 +100,7 @@ void Lens::AddBias(Terms* terms) const {
   add(kLastDeal, Ln(1, 20 + (known ? std::max(0, AnchorDay(context_, day_) - habits_.last_day) : kUsualAge)));
   const int32_t capacity = Points(kCapacity, std::min(investor_.record.capacity(), kAmpleCapacity) * kPerPlace);
   terms->Add(kCapacity, capacity, capacity);
+  if (investor_.IsSpent()) terms->spent_capacity = -kSpentCapacity;
 }
 
 void Lens::AddColumn(Column column, uint16_t code, Terms* terms) const {

@@ -67,6 +67,11 @@ Market Market::Copy() const {
   copy.deals_in_ = deals_in_;
   copy.unsettled_ = unsettled_;
   copy.name_by_external_id_ = name_by_external_id_;
+  stances_.ForEach([&](const std::string& name, PairFacts facts) {
+    facts.project = copy.project_names_->Add(project_names_->NameOf(facts.project));
+    facts.investor = copy.investor_names_->Add(investor_names_->NameOf(facts.investor));
+    copy.stances_.Put(name, facts);
+  });
   for (const auto& [name, facts] : copy.projects_) copy.changed_projects_.insert(name);
   for (const auto& [name, facts] : copy.investors_) copy.changed_investors_.insert(name);
   return copy;
@@ -100,8 +105,10 @@ void Market::ChangeContext(const std::function<void(MarketContext*)>& change) {
   }
   for (auto& [name, deal] : deals_) deal.facts = compiler.Compile(*deal.record, std::move(*text++));
   for (auto& [name, facts] : investors_) {
-    facts = std::make_shared<const InvestorFacts>(
-        compiler.Compile(facts->source, std::move(*text++), BuildTrackRecord(name)));
+    auto compiled =
+        std::make_shared<InvestorFacts>(compiler.Compile(facts->source, std::move(*text++), BuildTrackRecord(name)));
+    compiled->taken_places = TakenPlaces(compiled->record);
+    facts = std::move(compiled);
   }
   unsettled_.clear();
   shared_codes_ = std::make_shared<const CodeBook>(codes_);
@@ -187,8 +194,10 @@ void Market::Put(std::shared_ptr<const investors::v1::Investor> investor, Record
   auto& facts = investors_[name];
   auto track = facts != nullptr ? facts->track : BuildTrackRecord(name);
   Compiler compiler(&interner_, &codes_, context_.get());
-  facts =
-      std::make_shared<const InvestorFacts>(compiler.Compile(std::move(investor), std::move(text), std::move(track)));
+  auto compiled =
+      std::make_shared<InvestorFacts>(compiler.Compile(std::move(investor), std::move(text), std::move(track)));
+  compiled->taken_places = TakenPlaces(compiled->record);
+  facts = std::move(compiled);
 }
 
 void Market::Put(std::shared_ptr<const investors::v1::Deal> deal, RecordText text) {
@@ -251,6 +260,7 @@ void Market::Settle() {
   CompileStaged();
   for (const std::string& investor : unsettled_) RefreshInvestor(investor);
   unsettled_.clear();
+  RecountPlaces();
   if (codes_.size() != shared_codes_->size()) shared_codes_ = std::make_shared<const CodeBook>(codes_);
 }
 

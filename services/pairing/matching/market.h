@@ -31,10 +31,12 @@
 #include "services/pairing/matching/interner.h"
 #include "services/pairing/matching/prior_projects.h"
 #include "services/pairing/matching/slot_names.h"
+#include "services/pairing/matching/stances.h"
 #include "services/pairing/matching/versioned_array.h"
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
+#include "tandem/pairing/v1/pairing.pb.h"
 #include "tandem/pairing/v1/profile.pb.h"
 #include "tandem/projects/v1/project.pb.h"
 
@@ -69,6 +71,10 @@ class Market {
   // count from the next Settle, which builds an investor's record once however many of its deals came.
   void PutDeal(investors::v1::Deal deal);
 
+  // What the two sides of a pairing said, which it is as the organiser sees it: who is gone from whose list, and how
+  // many places of an investor are taken. It may come before the records of its sides.
+  void PutPairing(const v1::Pairing& pairing);
+
   // Puts a record with the next Settle, or CompileStaged, which compiles many at once faster than one by one. Comes
   // before all else that is put or removed after it.
   void Stage(std::shared_ptr<const projects::v1::Project> project);
@@ -82,6 +88,7 @@ class Market {
   void RemoveInvestor(absl::string_view name);
   void RemoveDeal(absl::string_view name);
   void RemoveProfile(absl::string_view name);
+  void RemovePairing(absl::string_view name);
 
   // Makes every deal and what was staged count. REQUIRES: called after the last PutDeal, RemoveDeal or Stage and before
   // anything is read.
@@ -114,6 +121,13 @@ class Market {
 
   // Those prior investors of a project that are investors of the edition, by name or external id.
   std::vector<std::shared_ptr<const InvestorFacts>> PriorInvestors(const ProjectFacts& project) const;
+
+  // Names of the counterparts that are gone from the list of a subject, by name.
+  absl::flat_hash_set<std::string> GoneFromInvestor(absl::string_view name) const;
+  absl::flat_hash_set<std::string> GoneFromProject(absl::string_view name) const;
+  const StanceBook& stances() const { return stances_; }
+  const std::string& ProjectNameOf(uint32_t slot) const { return project_names_->NameOf(slot); }
+  const std::string& InvestorNameOf(uint32_t slot) const { return investor_names_->NameOf(slot); }
 
   // The numbers of texts in facts. Copy it to compile other records beside the market's.
   const Interner& interner() const { return interner_; }
@@ -173,6 +187,11 @@ class Market {
   void ChangeContext(const std::function<void(MarketContext*)>& change);
   std::shared_ptr<const TrackRecord> BuildTrackRecord(absl::string_view investor) const;
   void RefreshInvestor(absl::string_view name);
+  // InvestorFacts::taken_places, and the facts of investors for which it is another one.
+  int32_t TakenPlaces(const investors::v1::Investor& investor) const;
+  void RecountPlaces();
+  // Notes in the marks who is gone from whose list or back.
+  void ShowStances();
 
   // Says that a company's first known day may have moved: all who have deals in it are settled anew.
   void NoteDeal(const StoredDeal& deal, const std::string& name, bool there);
@@ -202,6 +221,7 @@ class Market {
   absl::flat_hash_map<uint32_t, absl::btree_set<std::pair<int32_t, std::string>>> deals_in_;
   absl::btree_set<std::string> unsettled_;                             // investors whose deals changed
   absl::flat_hash_map<std::string, std::string> name_by_external_id_;  // of investors
+  StanceBook stances_;
 
   // What the next view is made of. Records that changed since the last one, by name.
   std::shared_ptr<const MarketView> view_;

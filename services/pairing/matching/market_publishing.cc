@@ -100,7 +100,9 @@ size_t Market::Pending() const {
 
 std::shared_ptr<const MarketView> Market::View() {
   Settle();
-  if (view_ != nullptr && !changed_ && changed_projects_.empty() && changed_investors_.empty()) return view_;
+  if (view_ != nullptr && !changed_ && changed_projects_.empty() && changed_investors_.empty() && !stances_.changed()) {
+    return view_;
+  }
   ++version_;
   ViewChanges changes;
   changes.everything = std::exchange(everything_, false) || forms_day_ != context_->reference_day;
@@ -116,6 +118,7 @@ std::shared_ptr<const MarketView> Market::View() {
     }
   }
   ShowPriorProjects(&changes);
+  ShowStances();
   if (changes.everything) changes = ViewChanges();
   // Also a context that leaves the lists as they are may show in an answer.
   if (changes.everything || view_->context != context_) marks_.EverythingChanged(version_);
@@ -136,6 +139,7 @@ std::shared_ptr<const MarketView> Market::View() {
   view->company_investors = company_investors_;
   view->extra_keys = extra_keys_;
   view->deal_count = deal_count();
+  view->gone = stances_.gone();
   view->project_index = project_index_->Publish();
   view->investor_index = investor_index_->Publish();
   const IndexMemory memory = project_index_->memory();

@@ -21,12 +21,41 @@ Ranking RankingOf(const MarketView& view, int32_t as_of_day) {
   return ranking;
 }
 
+// Counterparts that an index has in a list which they are gone from.
+class LeftOut {
+ public:
+  // All of `gone` but `spared_name`; `passes` says whether the gates let the counterpart of a slot through.
+  template <typename Passes>
+  LeftOut(const GoneList* gone, const SlotNames& names, absl::string_view spared_name, Passes passes) {
+    if (gone == nullptr) return;
+    const std::optional<uint32_t> spared = names.Find(spared_name);
+    for (const Gone& each : *gone) {
+      if (each.slot != spared && passes(each.slot)) slots_.push_back(each.slot);
+    }
+  }
+
+  // How many places of the index hold `k` others.
+  size_t Among(size_t k) const { return k > kWholeRanking - slots_.size() ? kWholeRanking : k + slots_.size(); }
+  bool Has(uint32_t slot) const { return std::binary_search(slots_.begin(), slots_.end(), slot); }
+  // Leaves the `k` best others of the best Among(k).
+  void TakeOut(size_t k, TopList* top) const {
+    if (slots_.empty()) return;
+    std::erase_if(top->best, [this](const Scored& scored) { return Has(scored.slot); });
+    if (top->best.size() > k) top->best.resize(k);
+    top->passed -= static_cast<uint32_t>(slots_.size());
+  }
+
+ private:
+  std::vector<uint32_t> slots_;  // ascending
+};
+
 // A day for which the investors have no forms: each is looked at.
-void ScanInvestors(const MarketView& view, const ProjectExtras& extras, Ranking* ranking) {
+void ScanInvestors(const MarketView& view, const ProjectExtras& extras, const LeftOut& left_out, Ranking* ranking) {
   const ProjectFacts& project = *ranking->project;
-  view.investors.ForEach([&](uint32_t, const std::shared_ptr<const InvestorFacts>& investor) {
+  view.investors.ForEach([&](uint32_t slot, const std::shared_ptr<const InvestorFacts>& investor) {
     if (!TakesPart(*investor)) return;
     ++ranking->considered;
+    if (left_out.Has(slot)) return;
     if (!PassesGates(*view.context, project, *investor)) return;
     const Lens lens(*view.context, *view.codes, *investor, ranking->as_of_day);
     const SharedStrength shared = extras.Shared(*investor);
@@ -77,8 +106,8 @@ std::vector<std::shared_ptr<const InvestorFacts>> MarketView::PriorInvestors(con
   return prior;
 }
 
-Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day,
-                    size_t k) {
+Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day, size_t k,
+                    absl::string_view spared) {
   Ranking ranking = RankingOf(view, as_of_day);
   ranking.investor = std::move(investor);
   const InvestorFacts& subject = *ranking.investor;
@@ -87,10 +116,15 @@ Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts>
   const uint32_t slot = view.investor_names->Find(subject.record.name()).value_or(0);
   const std::shared_ptr<const InvestorForm> form =
       as_of_day == view.context->reference_day ? view.investor_index->Form(slot) : nullptr;
-  const TopList top =
-      form != nullptr
-          ? view.project_index->Top(*form, slot, k, &extras)
-          : view.project_index->Top(CompileForm(*view.context, *view.codes, subject, as_of_day), slot, k, &extras);
+  const LeftOut left_out(view.gone.from_investors.Peek(slot), *view.project_names, spared, [&](uint32_t project) {
+    const ProjectFacts* facts = view.projects.Peek(project);
+    return facts != nullptr && TakesPart(*facts) && PassesGates(*view.context, *facts, subject);
+  });
+  const size_t among = left_out.Among(k);
+  TopList top = form != nullptr ? view.project_index->Top(*form, slot, among, &extras)
+                                : view.project_index->Top(CompileForm(*view.context, *view.codes, subject, as_of_day),
+                                                          slot, among, &extras);
+  left_out.TakeOut(k, &top);
   ranking.passed = top.passed;
   ranking.considered = static_cast<int>(top.considered);
   ranking.projects.reserve(top.best.size());
@@ -102,18 +136,24 @@ Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts>
   return ranking;
 }
 
-Ranking TopInvestors(const MarketView& view, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day, size_t k) {
+Ranking TopInvestors(const MarketView& view, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day, size_t k,
+                     absl::string_view spared) {
   Ranking ranking = RankingOf(view, as_of_day);
   ranking.project = std::move(project);
   const ProjectFacts& subject = *ranking.project;
   if (!TakesPart(subject)) return ranking;
   const ProjectExtras extras(view, ranking.project, as_of_day);
+  const uint32_t slot = view.project_names->Find(subject.record.name()).value_or(0);
+  const LeftOut left_out(view.gone.from_projects.Peek(slot), *view.investor_names, spared, [&](uint32_t investor) {
+    const InvestorFacts* facts = view.investors.Peek(investor);
+    return facts != nullptr && TakesPart(*facts) && PassesGates(*view.context, subject, *facts);
+  });
   if (as_of_day != view.context->reference_day) {
-    ScanInvestors(view, extras, &ranking);
+    ScanInvestors(view, extras, left_out, &ranking);
     return ranking;
   }
-  const uint32_t slot = view.project_names->Find(subject.record.name()).value_or(0);
-  const TopList top = view.investor_index->Top(subject.row, slot, k, &extras);
+  TopList top = view.investor_index->Top(subject.row, slot, left_out.Among(k), &extras);
+  left_out.TakeOut(k, &top);
   ranking.passed = top.passed;
   ranking.considered = static_cast<int>(top.considered);
   ranking.investors.reserve(top.best.size());

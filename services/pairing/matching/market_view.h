@@ -20,6 +20,7 @@
 #include "services/pairing/matching/index/project_index.h"
 #include "services/pairing/matching/ranking.h"
 #include "services/pairing/matching/slot_names.h"
+#include "services/pairing/matching/stances.h"
 #include "services/pairing/matching/versioned_array.h"
 
 namespace tandem::pairing::matching {
@@ -56,6 +57,7 @@ struct MarketView {
   CompanyInvestors company_investors;
   VersionedArray<ExtraKeys> extra_keys;  // of projects
   int deal_count = 0;
+  GoneTables gone;
   // Who takes part, the investors as of the context's reference day.
   std::shared_ptr<const ProjectIndexSnapshot> project_index;
   std::shared_ptr<const InvestorIndexSnapshot> investor_index;
@@ -80,9 +82,12 @@ inline constexpr size_t kWholeRanking = std::numeric_limits<size_t>::max();
 
 // The k best counterparts, exactly as the scan of ranking.h ranks them; Ranking::passed counts all. Projects come from
 // the index for any day, investors for the reference day; for other days investors are scanned, and the whole ranking
-// comes. A subject that takes no part gets none.
-Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day, size_t k);
-Ranking TopInvestors(const MarketView& view, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day, size_t k);
+// comes. A subject that takes no part gets none. Who is gone from the subject's list is left out, but for `spared` (a
+// name): so its place is that of a pair of which nothing was said.
+Ranking TopProjects(const MarketView& view, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day, size_t k,
+                    absl::string_view spared = "");
+Ranking TopInvestors(const MarketView& view, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day, size_t k,
+                     absl::string_view spared = "");
 
 }  // namespace tandem::pairing::matching
 

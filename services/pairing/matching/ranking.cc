@@ -1,15 +1,26 @@
 #include "services/pairing/matching/ranking.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
+
+#include "absl/container/flat_hash_set.h"
 
 #include "services/pairing/matching/gates.h"
 #include "services/pairing/matching/lens.h"
 #include "services/pairing/matching/scorer.h"
 
 namespace tandem::pairing::matching {
+namespace {
 
-Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day) {
+absl::flat_hash_set<std::string> GoneIf(Stances stances, absl::flat_hash_set<std::string> gone) {
+  return stances == Stances::kHonoured ? gone : absl::flat_hash_set<std::string>();
+}
+
+}  // namespace
+
+Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day,
+                      Stances stances) {
   Ranking ranking;
   ranking.context = market.context();
   ranking.codes = market.codes();
@@ -17,8 +28,10 @@ Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> 
   ranking.project = std::move(project);
   if (!TakesPart(*ranking.project)) return ranking;
   const auto prior = market.PriorInvestors(*ranking.project);
+  const auto gone = GoneIf(stances, market.GoneFromProject(ranking.project->record.name()));
   for (const auto& [name, investor] : market.investors()) {
     ++ranking.considered;
+    if (gone.contains(name)) continue;
     if (!TakesPart(*investor) || !PassesGates(*ranking.context, *ranking.project, *investor)) continue;
     const Lens lens(*ranking.context, *ranking.codes, *investor, as_of_day);
     const SharedStrength shared = SharedWith(*ranking.context, *investor, as_of_day).Strength(prior);
@@ -32,7 +45,8 @@ Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> 
   return ranking;
 }
 
-Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day) {
+Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day,
+                     Stances stances) {
   Ranking ranking;
   ranking.context = market.context();
   ranking.codes = market.codes();
@@ -41,8 +55,10 @@ Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> 
   if (!TakesPart(*ranking.investor)) return ranking;
   const Lens lens(*ranking.context, *ranking.codes, *ranking.investor, as_of_day);
   SharedWith shared_with(*ranking.context, *ranking.investor, as_of_day);
+  const auto gone = GoneIf(stances, market.GoneFromInvestor(ranking.investor->record.name()));
   for (const auto& [name, project] : market.projects()) {
     ++ranking.considered;
+    if (gone.contains(name)) continue;
     if (!TakesPart(*project) || !PassesGates(*ranking.context, *project, *ranking.investor)) continue;
     const SharedStrength shared = shared_with.Strength(market.PriorInvestors(*project));
     const int64_t score = kPoint * ScorePair(*ranking.context, *project, *ranking.investor, lens, shared).Sum();

@@ -55,10 +55,15 @@ struct Ranking {
   size_t size() const { return project != nullptr ? investors.size() : projects.size(); }
 };
 
+// Whether who is gone from the subject's list is left out.
+enum class Stances { kHonoured, kIgnored };
+
 // Ranks all investors for `project`, or all projects for `investor`, as of a day. Only pairs that pass every gate are
 // in. A subject that is itself not matched (draft, paused, ...) gets an empty ranking. O(counterparts * deals).
-Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day);
-Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day);
+Ranking RankInvestors(const Market& market, std::shared_ptr<const ProjectFacts> project, int32_t as_of_day,
+                      Stances stances = Stances::kHonoured);
+Ranking RankProjects(const Market& market, std::shared_ptr<const InvestorFacts> investor, int32_t as_of_day,
+                     Stances stances = Stances::kHonoured);
 
 }  // namespace tandem::pairing::matching
 

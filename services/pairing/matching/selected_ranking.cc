@@ -19,7 +19,7 @@ Candidate CandidateOf(const RankedProject& ranked) {
 
 Candidate CandidateOf(const RankedInvestor& ranked) {
   const investors::v1::Investor& record = ranked.investor->record;
-  return {ranked.score, record.name(), record.organisation(), record.capacity()};
+  return {ranked.score, record.name(), record.organisation(), ranked.investor->PlacesLeft()};
 }
 
 // Leaves of `list` what `options` select.
@@ -79,8 +79,12 @@ void DescribeAdjustment(const Ranking& ranking, size_t index, bool explain, v1::
   term.set_signal(v1::SIGNAL_SPENT_CAPACITY);
   term.set_side(type::v1::SIDE_PROJECT);
   term.set_points(adjustment.spent_capacity);
-  term.set_investor_value(absl::StrCat("takes on ", ranking.investors[index].investor->record.capacity(),
-                                       ", which is fewer than ", kSparedCapacity));
+  const InvestorFacts& investor = *ranking.investors[index].investor;
+  term.set_investor_value(
+      investor.taken_places == 0
+          ? absl::StrCat("takes on ", investor.record.capacity(), ", which is fewer than ", kSparedCapacity)
+          : absl::StrCat("has ", investor.PlacesLeft(), " of ", investor.record.capacity(),
+                         " places left, which is fewer than ", kSparedCapacity));
   // Largest first, like the others.
   auto& terms = *match->mutable_terms();
   *terms.Add() = std::move(term);

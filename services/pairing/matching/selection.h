@@ -12,6 +12,7 @@
 
 #include "absl/strings/string_view.h"
 
+#include "services/pairing/matching/facts.h"
 #include "tandem/pairing/v1/pairing_service.pb.h"
 
 namespace tandem::pairing::matching {
@@ -42,8 +43,8 @@ struct Selection {
   bool more = false;               // whether there is a next one
 };
 
-// Capacity from which nothing is discounted, what each missing place takes off the score, and the most that is taken.
-inline constexpr int32_t kSparedCapacity = 10;
+// What each place that is missing to kSparedCapacity takes off the score, and the most that is taken. Whoever has none
+// left is discounted by the score itself (Terms::spent_capacity), with options and without.
 inline constexpr int64_t kPerSpentPlace = 200'000;
 inline constexpr int64_t kMostSpentCapacity = (kSparedCapacity - 1) * kPerSpentPlace;
 

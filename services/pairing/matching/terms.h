@@ -69,17 +69,23 @@ absl::string_view NameOf(Feature feature);
 // Thousandths of a nat, in which points are counted here, to the contract's millionths.
 inline constexpr int64_t kPoint = 1'000;
 
+// What is taken off the score of an investor without a place left: one step more than the most that
+// MatchOptions.spare_spent_capacity takes off, whose steps it continues.
+inline constexpr int32_t kSpentCapacity = 2'000;
+
 // Points of each feature, in thousandths of a nat.
 struct Terms {
   std::array<int32_t, kFeatureCount> mandate = {};
   std::array<int32_t, kFeatureCount> record = {};
+  // Of an investor that has no place left: SIGNAL_SPENT_CAPACITY. Stated, not learned: no feature.
+  int32_t spent_capacity = 0;
 
   void Add(Feature feature, int32_t before_deals, int32_t all) {
     mandate[feature] += before_deals;
     record[feature] += all - before_deals;
   }
   int32_t Sum() const {
-    int32_t sum = 0;
+    int32_t sum = spent_capacity;
     for (size_t i = 0; i < kFeatureCount; ++i) sum += mandate[i] + record[i];
     return sum;
   }

@@ -290,6 +290,7 @@ std::string ProjectValue(const MarketContext& context, v1::Signal signal, const 
       return "how wanted such projects are by everybody";
     case v1::SIGNAL_ACTIVITY:
     case v1::SIGNAL_CAPACITY:
+    case v1::SIGNAL_SPENT_CAPACITY:
       return "";
     default:
       return ProjectValueFor(context, project, AspectOf(signal), language);
@@ -349,6 +350,8 @@ std::string InvestorValue(const MarketContext& context, v1::Signal signal, type:
       return InvestorValueFor(investor, InvestorWish::kInvestors, language);
     case v1::SIGNAL_CAPACITY:
       return investor.record.capacity() == 0 ? "not stated" : absl::StrCat("takes on ", investor.record.capacity());
+    case v1::SIGNAL_SPENT_CAPACITY:
+      return absl::StrCat("takes on ", investor.record.capacity(), ", and has as many pairings");
     case v1::SIGNAL_DEMAND:
       return "";
     default:

@@ -185,6 +185,7 @@ absl::optional<AnswerSubject> CachedFinder::SubjectOf(const Question& question, 
   subject.slot = *slot;
   subject.for_investor = for_investor;
   subject.plain = question.key.plain;
+  subject.wanted = static_cast<size_t>(question.key.wanted);
   subject.shown.reserve(static_cast<size_t>(response.matches_size()));
   for (const v1::Match& match : response.matches()) {
     const auto shown =

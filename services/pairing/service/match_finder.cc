@@ -89,6 +89,18 @@ void AddMatches(const matching::Ranking& ranking, size_t begin, size_t end, bool
   }
 }
 
+// What was said of each other, as far as a caller of `side` may know it.
+matching::SaidInPair SaidOf(const matching::MarketView& market, absl::string_view project, absl::string_view investor,
+                            CallerSide side) {
+  const auto project_slot = market.project_names->Find(project);
+  const auto investor_slot = market.investor_names->Find(investor);
+  matching::SaidInPair said;
+  if (!project_slot.has_value() || !investor_slot.has_value()) return said;
+  if (side != CallerSide::kInvestor) said.project = market.gone.ProjectSaid(*project_slot, *investor_slot);
+  if (side != CallerSide::kProject) said.investor = market.gone.InvestorSaid(*investor_slot, *project_slot);
+  return said;
+}
+
 int RankOf(const std::string& project, const std::vector<matching::RankedProject>& ranked) {
   const auto found = std::find_if(ranked.begin(), ranked.end(),
                                   [&](const auto& entry) { return entry.project->record.name() == project; });
@@ -315,8 +327,8 @@ absl::Status MatchFinder::FindMany(const v1::BatchFindMatchesRequest& request, D
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatchRequest& request,
-                                                          Deadline deadline) const {
+absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatchRequest& request, Deadline deadline,
+                                                          CallerSide side) const {
   const absl::string_view edition = EditionOf(request.project());
   if (EditionOf(request.investor()) != edition) {
     return InvalidFields({{"investor", absl::StrCat("\"", request.investor(), "\" is not in ", edition,
@@ -337,12 +349,15 @@ absl::StatusOr<v1::MatchExplanation> MatchFinder::Explain(const v1::ExplainMatch
 
   const absl::string_view language =
       request.language_code().empty() ? "en" : absl::string_view(request.language_code());
-  v1::MatchExplanation explanation = matching::ExplainPair(*market, *project, *investor, day, language);
+  v1::MatchExplanation explanation = matching::ExplainPair(
+      *market, *project, *investor, day, language, SaidOf(*market, request.project(), request.investor(), side));
   if (explanation.eligible()) {
+    // Nothing was said, or nothing that this caller may know: the places are those of a pair of which nothing was said.
+    constexpr size_t kAll = matching::kWholeRanking;
     explanation.set_rank_for_project(
-        RankOf(request.investor(), matching::TopInvestors(*market, project, day, matching::kWholeRanking).investors));
+        RankOf(request.investor(), matching::TopInvestors(*market, project, day, kAll, request.investor()).investors));
     explanation.set_rank_for_investor(
-        RankOf(request.project(), matching::TopProjects(*market, investor, day, matching::kWholeRanking).projects));
+        RankOf(request.project(), matching::TopProjects(*market, investor, day, kAll, request.project()).projects));
   }
   explanation.set_as_of_date(FormatDate(day));
   explanation.set_ranking_profile(market->context->ranking_profile);

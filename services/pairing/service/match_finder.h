@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "google/rpc/status.pb.h"
 
+#include "common/base/caller.h"
 #include "common/tokens/key_ring.h"
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/rankings/ranking_pages.h"
@@ -63,7 +64,9 @@ class MatchFinder {
                         const std::function<bool(const v1::BatchFindMatchesResponse&)>& emit,
                         const std::function<bool()>& cancelled) const;
 
-  absl::StatusOr<v1::MatchExplanation> Explain(const v1::ExplainMatchRequest& request, Deadline deadline) const;
+  // A side is told what it said itself; of what only the other one said nothing can be told from its explanation.
+  absl::StatusOr<v1::MatchExplanation> Explain(const v1::ExplainMatchRequest& request, Deadline deadline,
+                                               CallerSide side = CallerSide::kOperator) const;
 
   // Counts what FreezeStatistics freezes, of `edition` as it is once `token` is applied.
   absl::StatusOr<v1::Statistics> CountStatistics(const std::string& edition, absl::string_view token,

@@ -63,8 +63,8 @@ grpc::Status PairingServiceAdapter::BatchFindMatches(grpc::ServerContextBase* co
 grpc::Status PairingServiceAdapter::ExplainMatch(grpc::ServerContextBase* context,
                                                  const v1::ExplainMatchRequest* request,
                                                  v1::MatchExplanation* response) {
-  return rpc::Serve(context, *request, response, [&](const Caller&, const v1::ExplainMatchRequest& valid) {
-    return options_.finder->Explain(valid, rpc::DeadlineOf(*context));
+  return rpc::Serve(context, *request, response, [&](const Caller& caller, const v1::ExplainMatchRequest& valid) {
+    return options_.finder->Explain(valid, rpc::DeadlineOf(*context), caller.side);
   });
 }
 

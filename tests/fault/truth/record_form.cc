@@ -10,6 +10,7 @@
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
+#include "tandem/pairing/v1/pairing.pb.h"
 #include "tandem/pairing/v1/profile.pb.h"
 #include "tandem/projects/v1/project.pb.h"
 #include "tandem/type/v1/field_rules.pb.h"
@@ -42,6 +43,8 @@ std::shared_ptr<Message> NewRecord(RecordKind kind) {
       return std::make_shared<pairing::v1::Statistics>();
     case RecordKind::kProfile:
       return std::make_shared<pairing::v1::RankingProfile>();
+    case RecordKind::kPairing:
+      return std::make_shared<pairing::v1::Pairing>();
     case RecordKind::kUnknown:
       return nullptr;
   }

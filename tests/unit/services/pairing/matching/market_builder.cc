@@ -7,6 +7,16 @@
 
 namespace tandem::pairing::matching {
 
+v1::Pairing PlainPairing(const std::string& project, const std::string& investor) {
+  const auto id = [](const std::string& name) { return name.substr(name.rfind('/') + 1); };
+  v1::Pairing pairing;
+  pairing.set_name(absl::StrCat(kEdition, "/pairings/", id(project), "-", id(investor)));
+  pairing.set_project(project);
+  pairing.set_investor(investor);
+  pairing.set_state(v1::Pairing::STATE_OPEN);
+  return pairing;
+}
+
 std::string ProjectName(const std::string& id) { return absl::StrCat(kEdition, "/projects/", id); }
 std::string InvestorName(const std::string& id) { return absl::StrCat(kEdition, "/investors/", id); }
 

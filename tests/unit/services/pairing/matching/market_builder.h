@@ -8,6 +8,7 @@
 
 #include "services/pairing/matching/market.h"
 #include "tandem/pairing/v1/demo_data_service.pb.h"
+#include "tandem/pairing/v1/pairing.pb.h"
 
 namespace tandem::pairing::matching {
 
@@ -23,6 +24,9 @@ investors::v1::Deal PlainDeal(const std::string& id, const std::string& investor
 
 // An edition with reference date 2026-11-20 and base CNY; 1 USD is 7 CNY.
 v1::Edition PlainEdition();
+
+// The pairing of two records (names), in which nothing is said yet.
+v1::Pairing PlainPairing(const std::string& project, const std::string& investor);
 
 std::string ProjectName(const std::string& id);
 std::string InvestorName(const std::string& id);
