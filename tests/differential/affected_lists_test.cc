@@ -77,8 +77,10 @@ Shapes ShapesOf(std::shared_ptr<const Ranking> plain, std::shared_ptr<const Rank
 }
 
 struct Subject {
-  List list;
-  uint64_t mark = 0;
+  List list;      // as if nobody was gone from it, which is what is named
+  List honoured;  // and as it is
+  size_t gone = 0;
+  uint64_t mark = 0, stances = 0;
   Shapes shapes;
   bool takes_part = false;
 };
@@ -126,7 +128,7 @@ class Compared {
     return investors_.size() + projects_.size();
   }
 
-  size_t named = 0, kept_marks = 0, other_marks = 0;
+  size_t named = 0, kept_marks = 0, other_marks = 0, kept_stances = 0, other_stances = 0;
 
  private:
   void Begin() {
@@ -141,17 +143,29 @@ class Compared {
     const int32_t other_day = 20'000;
     for (const auto& [name, facts] : market.investors()) {
       auto plain = std::make_shared<const Ranking>(RankProjects(market, facts, day));
-      List list = FirstOf(*plain, options_.k);
+      Subject& subject = (*investors)[name];
+      subject.gone = market.GoneFromInvestor(name).size();
+      subject.honoured = FirstOf(*plain, options_.k);
+      subject.list = subject.gone == 0 ? subject.honoured
+                                       : FirstOf(RankProjects(market, facts, day, Stances::kIgnored), options_.k);
+      subject.mark = view_->MarkOfInvestor(name);
+      subject.stances = view_->marks.OfStancesOfInvestor(*view_->investor_names->Find(name));
       auto other = std::make_shared<const Ranking>(RankProjects(market, facts, other_day));
-      (*investors)[name] = {std::move(list), view_->MarkOfInvestor(name), ShapesOf(std::move(plain), std::move(other)),
-                            TakesPart(*facts)};
+      subject.shapes = ShapesOf(std::move(plain), std::move(other));
+      subject.takes_part = TakesPart(*facts);
     }
     for (const auto& [name, facts] : market.projects()) {
       auto plain = std::make_shared<const Ranking>(RankInvestors(market, facts, day));
-      List list = FirstOf(*plain, options_.k);
+      Subject& subject = (*projects)[name];
+      subject.gone = market.GoneFromProject(name).size();
+      subject.honoured = FirstOf(*plain, options_.k);
+      subject.list = subject.gone == 0 ? subject.honoured
+                                       : FirstOf(RankInvestors(market, facts, day, Stances::kIgnored), options_.k);
+      subject.mark = view_->MarkOfProject(name);
+      subject.stances = view_->marks.OfStancesOfProject(*view_->project_names->Find(name));
       auto other = std::make_shared<const Ranking>(RankInvestors(market, facts, other_day));
-      (*projects)[name] = {std::move(list), view_->MarkOfProject(name), ShapesOf(std::move(plain), std::move(other)),
-                           TakesPart(*facts)};
+      subject.shapes = ShapesOf(std::move(plain), std::move(other));
+      subject.takes_part = TakesPart(*facts);
     }
   }
 
@@ -174,6 +188,26 @@ class Compared {
     }
   }
 
+  // What is not named is as it was, up to where there is room for those who are gone, unless somebody was said to be.
+  void CheckHonoured(const Subjects& before, const Subjects& now, const std::set<std::string>& named) {
+    for (const auto& [name, subject] : now) {
+      const auto it = before.find(name);
+      if (it == before.end() || named.count(name) > 0 || subject.gone > options_.k) continue;
+      if (subject.stances != it->second.stances) {
+        EXPECT_EQ(subject.stances, view_->version) << name;
+        ++other_stances;
+        continue;
+      }
+      EXPECT_EQ(subject.gone, it->second.gone) << name;
+      const auto first = [&](List list) {
+        if (list.size() > options_.k - subject.gone) list.resize(options_.k - subject.gone);
+        return list;
+      };
+      EXPECT_EQ(first(subject.honoured), first(it->second.honoured)) << name;
+      if (subject.gone > 0) ++kept_stances;
+    }
+  }
+
   static List ListOf(const Subjects& subjects, const std::string& name) {
     const auto it = subjects.find(name);
     return it == subjects.end() ? List() : it->second.list;
@@ -190,6 +224,7 @@ class Compared {
     for (const uint32_t slot : affected.investors) got.insert(view_->investor_names->NameOf(slot));
     EXPECT_THAT(got, ContainerEq(expected));
     EXPECT_EQ(got.size(), affected.investors.size()) << "named twice";
+    CheckHonoured(investors_, now, got);
     named += got.size();
   }
 
@@ -201,6 +236,11 @@ class Compared {
     }
     for (const uint32_t slot : affected.projects) got.insert(view_->project_names->NameOf(slot));
     EXPECT_THAT(got, ContainerEq(expected));
+    Subjects watched;
+    for (const auto& [name, list] : watched_) {
+      if (const auto it = now.find(name); it != now.end()) watched[name] = it->second;
+    }
+    CheckHonoured(projects_, watched, got);
     for (const std::string& name : got) watched_.erase(name);
     EXPECT_EQ(lists_->watched_count(), watched_.size());
     named += got.size();
@@ -218,7 +258,7 @@ class Compared {
         EXPECT_EQ(watched, subject.takes_part) << name;
       } else if (watched) {
         EXPECT_TRUE(subject.takes_part);
-        if (facts != nullptr) {
+        if (facts != nullptr && subject.gone == 0 && before->gone.from_projects.Peek(slot) == nullptr) {
           EXPECT_EQ(FirstOf(TopInvestors(*before, facts, before->context->reference_day, options_.k), options_.k),
                     subject.list);
         }
@@ -240,7 +280,7 @@ TEST(AffectedListsDifferential, NamesExactlyTheListsThatChangedAndMarksMissNone)
   constexpr int kStepsOfAnEdition = 40;
   const uint64_t comparisons = DifferentialQueries(30'000);
   uint64_t compared = 0;
-  size_t named = 0, kept_marks = 0, other_marks = 0;
+  size_t named = 0, kept_marks = 0, other_marks = 0, kept_stances = 0, other_stances = 0;
   for (uint64_t seed = DifferentialSeed(); compared < comparisons; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Compared edition(seed);
@@ -252,10 +292,14 @@ TEST(AffectedListsDifferential, NamesExactlyTheListsThatChangedAndMarksMissNone)
     named += edition.named;
     kept_marks += edition.kept_marks;
     other_marks += edition.other_marks;
+    kept_stances += edition.kept_stances;
+    other_stances += edition.other_stances;
   }
   EXPECT_GT(named, 0u);
   EXPECT_GT(kept_marks, 0u);
   EXPECT_GT(other_marks, 0u);
+  EXPECT_GT(kept_stances, 0u);
+  EXPECT_GT(other_stances, 0u);
   RecordProperty("named", static_cast<int>(named));
   RecordProperty("kept_marks", static_cast<int>(kept_marks));
   RecordProperty("other_marks", static_cast<int>(other_marks));

@@ -22,6 +22,7 @@
 #include "services/pairing/service/cached_finder.h"
 #include "tests/differential/long_mode.h"
 #include "tests/differential/random_edition.h"
+#include "tests/differential/said_log.h"
 
 namespace tandem::pairing {
 namespace {
@@ -162,6 +163,7 @@ class Compared {
     return sum;
   }
   uint64_t shared_found = 0, newer = 0, elsewhere = 0;
+  const SaidLog& said() const { return said_; }
 
  private:
   // What has changed goes into the logs of the sources.
@@ -177,10 +179,13 @@ class Compared {
       if (now.count(name) == 0) by_source[SourceOf(name)].push_back({name, nullptr, 1});
     }
     records_ = std::move(now);
+    const bool said = by_source.count(kEditionsSource) > 0, moved = by_source.count(kInvestorsSource) > 0;
     if (random_.Chance(10)) log_[kProjectsSource].push_back({{kProjectsSource, {"epoch", ++revision_}}, {}});
     for (auto& [source, items] : by_source) {
       log_[source].push_back({{source, {"epoch", ++revision_}}, std::move(items)});
     }
+    if (said) said_.NotePairings(records_, log_[kEditionsSource].back().at.position.revision);
+    if (moved) said_.NoteInvestors(records_, log_[kInvestorsSource].back().at.position.revision);
   }
 
   // Applies the next stretch of one source; false when there is none.
@@ -257,6 +262,7 @@ class Compared {
       EXPECT_EQ(found.status(), wanted.status());
       return;
     }
+    said_.Check(request, answer, claimed);
     if (answer.metadata().total_size() == wanted->metadata().total_size()) {
       EXPECT_EQ(answer.next_page_token().empty(), wanted->next_page_token().empty());
       CheckNextPage(replica, request, answer.next_page_token(), wanted->next_page_token());
@@ -304,6 +310,7 @@ class Compared {
   RandomEdition edition_;
   matching::Random random_;
   LyingRedis redis_;
+  SaidLog said_;
   Records records_;
   int64_t revision_ = 0;
   std::map<std::string, std::vector<Stretch>> log_;  // by source
@@ -315,7 +322,7 @@ TEST(CachedAnswersTest, AreWhatWouldBeComputedWhateverChangesAndWhateverRedisSay
   const uint64_t steps = DifferentialQueries(1'500);
   uint64_t seed = DifferentialSeed();
   AnswerCache::Counters sum;
-  uint64_t shared = 0, newer = 0, elsewhere = 0;
+  uint64_t shared = 0, newer = 0, elsewhere = 0, gone_from = 0, spent_shown = 0;
   for (uint64_t done = 0; done < steps; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     Compared compared(seed);
@@ -330,16 +337,21 @@ TEST(CachedAnswersTest, AreWhatWouldBeComputedWhateverChangesAndWhateverRedisSay
     shared += compared.shared_found;
     newer += compared.newer;
     elsewhere += compared.elsewhere;
+    gone_from += compared.said().gone_from;
+    spent_shown += compared.said().spent_shown;
   }
   std::cout << steps << " changes, " << sum.hits << " hits, " << sum.outdated << " outdated, " << sum.evicted
             << " evicted, " << shared << " read from Redis, " << newer << " newer than here, " << elsewhere
-            << " pages of another one's list, seeds from " << DifferentialSeed() << "\n";
+            << " pages of another one's list, " << gone_from << " lists from which somebody is gone, " << spent_shown
+            << " shown without a place left, seeds from " << DifferentialSeed() << "\n";
   EXPECT_GT(sum.hits, steps / 4);
   EXPECT_GT(sum.outdated, steps / 10);
   EXPECT_GT(sum.evicted, 0u);
   EXPECT_GT(shared, steps / 10);
   EXPECT_GT(newer, 0u);
   EXPECT_GT(elsewhere, steps / 100);
+  EXPECT_GT(gone_from, steps / 10);
+  EXPECT_GT(spent_shown, 0u);
 }
 
 }  // namespace

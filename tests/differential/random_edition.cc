@@ -37,7 +37,7 @@ std::string RandomEdition::Change() {
 
 std::string RandomEdition::ChangeOne() {
   const uint32_t what = random_.Below(100);
-  if (what < 50) {
+  if (what < 45) {
     auto& project = projects_[random_.Below(Size(projects_))];
     if (random_.Chance(15)) {
       market_.RemoveProject(project.name());
@@ -49,7 +49,7 @@ std::string RandomEdition::ChangeOne() {
     Note(project.name(), project);
     return absl::StrCat("put ", project.name());
   }
-  if (what < 72) {
+  if (what < 65) {
     auto& investor = investors_[random_.Below(Size(investors_))];
     if (random_.Chance(15)) {
       market_.RemoveInvestor(investor.name());
@@ -61,6 +61,7 @@ std::string RandomEdition::ChangeOne() {
     Note(investor.name(), investor);
     return absl::StrCat("put ", investor.name());
   }
+  if (what < 82) return ChangePairing();
   if (what < 97) return ChangeDeal();
   return ChangeEverything();
 }
@@ -240,6 +241,26 @@ std::string RandomEdition::ChangeDeal() {
   Note(deal.name(), deal);
   deals_.push_back(deal);
   return absl::StrCat("put ", deal.name());
+}
+
+std::string RandomEdition::ChangePairing() {
+  // A few subjects again and again: some of them have many who are gone.
+  const auto& project = projects_[random_.Skewed(Size(projects_))];
+  const auto& investor = investors_[random_.Skewed(Size(investors_))];
+  v1::Pairing pairing = PlainPairing(project.name(), investor.name());
+  if (random_.Chance(10)) {
+    market_.RemovePairing(pairing.name());
+    records_.erase(pairing.name());
+    return absl::StrCat("removed ", pairing.name());
+  }
+  constexpr v1::StanceKind kKinds[] = {v1::STANCE_KIND_UNSPECIFIED, v1::STANCE_KIND_SKIPPED, v1::STANCE_KIND_BLOCKED,
+                                       v1::STANCE_KIND_INTERESTED};
+  pairing.mutable_project_stance()->set_kind(kKinds[random_.Below(4)]);
+  pairing.mutable_investor_stance()->set_kind(kKinds[random_.Below(4)]);
+  if (random_.Chance(40)) pairing.set_state(v1::Pairing::STATE_MUTUAL);
+  market_.PutPairing(pairing);
+  Note(pairing.name(), pairing);
+  return absl::StrCat("put ", pairing.ShortDebugString());
 }
 
 }  // namespace tandem::pairing::matching

@@ -33,6 +33,7 @@ class RandomEdition {
   void EditProject(projects::v1::Project* project);
   void EditInvestor(investors::v1::Investor* investor);
   std::string ChangeDeal();
+  std::string ChangePairing();
   type::v1::InvestorRef AnInvestor();
   const projects::v1::Project& AProject() { return projects_[random_.Below(Size(projects_))]; }
   template <typename List>

@@ -23,6 +23,20 @@ Said SaidIn(const v1::Stance& stance) {
 
 int32_t DayOf(const google::protobuf::Timestamp& time) { return static_cast<int32_t>(time.seconds() / kSecondsOfDay); }
 
+// Other reasons say nothing of how well the two fit: there is nothing to learn from them.
+bool IsAboutFit(v1::DeclineReason reason) {
+  switch (reason) {
+    case v1::DECLINE_REASON_NO_CAPACITY:
+    case v1::DECLINE_REASON_CONFLICT:
+    case v1::DECLINE_REASON_ALREADY_IN_CONTACT:
+    case v1::DECLINE_REASON_NEED_MORE_INFO:
+    case v1::DECLINE_REASON_TIMING:
+      return false;
+    default:
+      return true;
+  }
+}
+
 bool BySlot(const Gone& gone, uint32_t slot) { return gone.slot < slot; }
 
 Said SaidBySubject(const GoneList* list, uint32_t counterpart) {
@@ -69,7 +83,7 @@ PairFacts FactsOf(const v1::Pairing& pairing) {
   if (facts.mutual && pairing.has_request()) {
     facts.answer = PairFacts::Answer::kAccepted;
     facts.answer_day = DayOf(pairing.mutual_time());
-  } else if (pairing.state() == v1::Pairing::STATE_DECLINED) {
+  } else if (pairing.state() == v1::Pairing::STATE_DECLINED && IsAboutFit(pairing.request().decline_reason())) {
     facts.answer = PairFacts::Answer::kDeclined;
     facts.answer_day = DayOf(pairing.request().close_time());
   }

@@ -50,7 +50,7 @@ struct PairFacts {
   uint32_t project = 0, investor = 0;  // slots
   Said project_said = Said::kNothing, investor_said = Said::kNothing;
   bool mutual = false;
-  Answer answer = Answer::kNone;  // to the last request
+  Answer answer = Answer::kNone;  // to the last request, as far as it says how well the two fit
   int32_t answer_day = 0;         // days since 1970-01-01
 
   // Whether it says anything.

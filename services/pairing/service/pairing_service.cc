@@ -1,6 +1,9 @@
 #include "services/pairing/service/pairing_service.h"
 
+#include <string>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
 
 #include "common/base/ambient_deadline.h"
 #include "common/base/caller.h"
@@ -8,9 +11,25 @@
 #include "common/rpc/call_context.h"
 #include "common/rpc/raw_unary.h"
 #include "common/rpc/serve.h"
+#include "services/pairing/market_feed/record_name.h"
 #include "services/pairing/service/index_status.h"
 
 namespace tandem::pairing {
+namespace {
+
+// PERMISSION_DENIED where `caller` speaks for the other side: who is missing from a list shows whom its subject
+// skipped.
+absl::Status CheckSide(const Caller& caller, absl::string_view subject, absl::string_view method) {
+  const bool others = (caller.side == CallerSide::kProject && KindOf(subject) == RecordKind::kInvestor) ||
+                      (caller.side == CallerSide::kInvestor && KindOf(subject) == RecordKind::kProject);
+  if (!others) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED",
+                   absl::StrCat("the list of ", subject, " is its own side's: ask for that of your own project or ",
+                                "investor, or for one pair with ExplainMatch"),
+                   {{"method", std::string(method)}, {"cause", "side"}});
+}
+
+}  // namespace
 
 PairingServiceAdapter::PairingServiceAdapter(Options options) : options_(options), computing_(options.computing) {
   OnBytes("FindMatches", [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
@@ -36,8 +55,9 @@ grpc::ServerUnaryReactor* PairingServiceAdapter::FindMatches(grpc::CallbackServe
     return options_.freshness->IsReached(any.consistency()) ? &computing_ : WorkersOf(Pool::kWaiting);
   };
   // The subject is of either kind, so the contract has no resource rule that ServeRaw could check.
-  const auto admit = [](const Caller& caller, const v1::FindMatchesRequest& valid) {
-    return rpc::CheckEdition(caller, valid.subject(), "FindMatches");
+  const auto admit = [](const Caller& caller, const v1::FindMatchesRequest& valid) -> absl::Status {
+    TANDEM_RETURN_IF_ERROR(rpc::CheckEdition(caller, valid.subject(), "FindMatches"));
+    return CheckSide(caller, valid.subject(), "FindMatches");
   };
   const auto work = [this, encoded](const Caller&,
                                     const v1::FindMatchesRequest& valid) -> absl::StatusOr<rpc::ResponseParts> {
@@ -51,13 +71,17 @@ grpc::Status PairingServiceAdapter::BatchFindMatches(grpc::ServerContextBase* co
                                                      const v1::BatchFindMatchesRequest* request,
                                                      rpc::StreamWriter<v1::BatchFindMatchesResponse>* writer) {
   v1::BatchFindMatchesResponse unused;
-  return rpc::Serve(context, *request, &unused, [&](const Caller&, const v1::BatchFindMatchesRequest& valid) {
-    // Every subject is of `parent`, which Serve has checked.
-    return options_.finder->FindMany(
-        valid, rpc::DeadlineOf(*context),
-        [&](const v1::BatchFindMatchesResponse& answer) { return writer->Write(answer); },
-        [&] { return context->IsCancelled(); });
-  });
+  return rpc::Serve(context, *request, &unused,
+                    [&](const Caller& caller, const v1::BatchFindMatchesRequest& valid) -> absl::Status {
+                      for (const std::string& subject : valid.subjects()) {
+                        TANDEM_RETURN_IF_ERROR(CheckSide(caller, subject, "BatchFindMatches"));
+                      }
+                      // Every subject is of `parent`, which Serve has checked.
+                      return options_.finder->FindMany(
+                          valid, rpc::DeadlineOf(*context),
+                          [&](const v1::BatchFindMatchesResponse& answer) { return writer->Write(answer); },
+                          [&] { return context->IsCancelled(); });
+                    });
 }
 
 grpc::Status PairingServiceAdapter::ExplainMatch(grpc::ServerContextBase* context,

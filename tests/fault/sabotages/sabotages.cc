@@ -169,6 +169,26 @@ const std::vector<Sabotage>& AllSabotages() {
       {.rule = "catalog.index-row",
        .breaks = "the row of an external id is not written with its record",
        .test = "catalog_test:Store/ImportTest.CreatesThenUpdatesThenLeavesAlone/memory"},
+      // What is said in pairings.
+      {.rule = "stances.changes",
+       .breaks = "what is said of each other does not reach the market",
+       .test = "cached_answers_differential_test:CachedAnswersTest."
+               "AreWhatWouldBeComputedWhateverChangesAndWhateverRedisSays"},
+      {.rule = "stances.both-ways",
+       .breaks = "a block takes the other out of the blocker's list only",
+       .test = "cached_answers_differential_test:CachedAnswersTest."
+               "AreWhatWouldBeComputedWhateverChangesAndWhateverRedisSays"},
+      {.rule = "stances.capacity",
+       .breaks = "mutual pairings take no place of an investor",
+       .test = "cached_answers_differential_test:CachedAnswersTest."
+               "AreWhatWouldBeComputedWhateverChangesAndWhateverRedisSays"},
+      {.rule = "stances.marks",
+       .breaks = "an answer is served although somebody is gone from its list, or back",
+       .test = "cached_answers_differential_test:CachedAnswersTest."
+               "AreWhatWouldBeComputedWhateverChangesAndWhateverRedisSays"},
+      {.rule = "stances.room",
+       .breaks = "a long list from which somebody is gone is served by the marks of the best 50",
+       .test = "match_cache_test:AnswerCacheTest.AListIsNamedOnlyWhereThereIsRoomForThoseWhoAreGone"},
       // The ledger of pairings.
       {.rule = "ledger.quota",
        .breaks = "no quota is checked",

@@ -9,6 +9,7 @@
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
+#include "tandem/pairing/v1/pairing.pb.h"
 #include "tandem/projects/v1/project.pb.h"
 
 namespace tandem::pairing {
@@ -42,6 +43,17 @@ inline feed::Item DealItem(const std::string& name, Revision revision) {
   deal->mutable_investor()->set_name(name.substr(0, name.find("/deals/")));
   deal->set_date("2026-01-01");
   return {name, std::move(deal), revision};
+}
+
+inline feed::Item PairingItem(const std::string& name, const std::string& project, const std::string& investor,
+                              v1::StanceKind by_project, v1::StanceKind by_investor, Revision revision) {
+  auto pairing = std::make_shared<v1::Pairing>();
+  pairing->set_name(name);
+  pairing->set_project(project);
+  pairing->set_investor(investor);
+  pairing->mutable_project_stance()->set_kind(by_project);
+  pairing->mutable_investor_stance()->set_kind(by_investor);
+  return {name, std::move(pairing), revision};
 }
 
 inline feed::Item Gone(const std::string& name, Revision revision) { return {name, nullptr, revision}; }

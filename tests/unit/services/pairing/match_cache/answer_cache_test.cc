@@ -52,6 +52,17 @@ class AnswerCacheTest : public testing::Test {
     const MarketStore::Dated state = store_.FindDated(kEdition);
     cache_->Put(kEdition, key, AnAnswer(state, body), state);
   }
+  void PutPlaces(const std::string& key, size_t wanted) {
+    const MarketStore::Dated state = store_.FindDated(kEdition);
+    AnswerCache::Answer answer = AnAnswer(state);
+    answer.subject.wanted = wanted;
+    cache_->Put(kEdition, key, std::move(answer), state);
+  }
+  void Say(const std::string& project, v1::StanceKind by_project, v1::StanceKind by_investor) {
+    Apply(kEditionsSource, {PairingItem(absl::StrCat(kEdition, "/pairings/", project, "-i"),
+                                        absl::StrCat(kEdition, "/projects/", project), "editions/e/investors/i",
+                                        by_project, by_investor, revision_ + 1)});
+  }
   bool Has(const std::string& key) { return cache_->Find(kEdition, key).body != nullptr; }
 
   const KeyRing keys_ = KeyRing::ForTests();
@@ -93,6 +104,35 @@ TEST_F(AnswerCacheTest, AChangeOfTheSubjectOfWhatIsShownOrOfTheListEndsIt) {
   Put("k");
   Apply(kProjectsSource, {ProjectItem("editions/e/projects/r", 5)});
   EXPECT_FALSE(Has("k")) << "the list";
+}
+
+TEST_F(AnswerCacheTest, WhatIsSaidEndsTheAnswersOfTheListsThatItChanges) {
+  AwaitLists();
+  Put("k");
+  Say("q", v1::STANCE_KIND_SKIPPED, v1::STANCE_KIND_INTERESTED);
+  EXPECT_TRUE(Has("k")) << "the project's list alone";
+  Say("q", v1::STANCE_KIND_UNSPECIFIED, v1::STANCE_KIND_SKIPPED);
+  EXPECT_FALSE(Has("k"));
+  Put("k");
+  Say("q", v1::STANCE_KIND_UNSPECIFIED, v1::STANCE_KIND_UNSPECIFIED);
+  EXPECT_FALSE(Has("k")) << "taken back";
+  Put("k");
+  Say("q", v1::STANCE_KIND_BLOCKED, v1::STANCE_KIND_UNSPECIFIED);
+  EXPECT_FALSE(Has("k")) << "by the other side";
+}
+
+TEST_F(AnswerCacheTest, AListIsNamedOnlyWhereThereIsRoomForThoseWhoAreGone) {
+  std::vector<feed::Item> many;
+  for (int i = 0; i < 60; ++i) many.push_back(ProjectItem(absl::StrCat("editions/e/projects/p", 10 + i), 2));
+  Apply(kProjectsSource, many);
+  Say("p11", v1::STANCE_KIND_UNSPECIFIED, v1::STANCE_KIND_SKIPPED);
+  AwaitLists();
+  PutPlaces("49", 49);
+  PutPlaces("50", 50);
+  // Beyond the 50 best, so that no list is named.
+  Apply(kProjectsSource, {ProjectItem("editions/e/projects/p69", 3, 5)});
+  EXPECT_TRUE(Has("49"));
+  EXPECT_FALSE(Has("50")) << "its last place was the 51st, of which nothing is known";
 }
 
 TEST_F(AnswerCacheTest, TheReferenceDateEndsEverything) {
