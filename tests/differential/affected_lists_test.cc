@@ -189,10 +189,10 @@ class Compared {
   }
 
   // What is not named is as it was, up to where there is room for those who are gone, unless somebody was said to be.
-  void CheckHonoured(const Subjects& before, const Subjects& now, const std::set<std::string>& named) {
+  void CheckHonoured(const Subjects& before, const Subjects& now, const std::set<std::string>& told) {
     for (const auto& [name, subject] : now) {
       const auto it = before.find(name);
-      if (it == before.end() || named.count(name) > 0 || subject.gone > options_.k) continue;
+      if (it == before.end() || told.count(name) > 0 || subject.gone > options_.k) continue;
       if (subject.stances != it->second.stances) {
         EXPECT_EQ(subject.stances, view_->version) << name;
         ++other_stances;
