@@ -55,6 +55,7 @@ void Put(const Placed& placed, Meeting* meeting) {
   meeting->set_interpreter(placed.interpreter);
   meeting->set_state(Meeting::STATE_CONFIRMED);
   meeting->clear_proposal();
+  meeting->clear_schedule();  // who has a schedule's name for it sets it
 }
 
 // Before its start only; what stands without a slot can always be moved.

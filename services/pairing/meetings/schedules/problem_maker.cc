@@ -47,6 +47,7 @@ absl::StatusOr<ScheduleProblem> ScheduleProblem::Make(const Snapshot& snapshot, 
   TANDEM_ASSIGN_OR_RETURN(Participants participants, Participants::Of(snapshot));
   ScheduleProblem made(&snapshot, std::move(participants));
   made.MakeSlots(choice.now);
+  made.CountBooked();
   TANDEM_RETURN_IF_ERROR(made.AddBooked(choice));
   TANDEM_RETURN_IF_ERROR(made.AddWished(choice));
   TANDEM_RETURN_IF_ERROR(made.AddOrders(choice));
@@ -114,6 +115,50 @@ int64_t ScheduleProblem::ValueOf(const PairingFacts& pairing, const Choice& choi
   return value;
 }
 
+void ScheduleProblem::CountBooked() {
+  absl::Duration way;
+  for (const v1::TravelTime& one : snapshot_->agenda->contract().travel_times())
+    way = std::max(way, absl::Minutes(one.minutes()));
+  for (const auto& [name, facts] : snapshot_->bookings) {
+    const Booking& booking = facts.booking;
+    for (size_t side = 0; side < 2; ++side) {
+      ++booked_[{booking.people[side]}];
+      ++booked_[{booking.people[side], booking.date}];
+      ++booked_[{booking.parties[side], booking.date, ""}];
+      ++booked_[{booking.parties[side], booking.people[side], booking.date, ""}];
+      // Whoever meets for the party now may have to be there, and has a way there and back.
+      if (booking.people[side] == booking.parties[side])
+        inherited_[booking.parties[side]].emplace_back(booking.start - way, booking.end + way);
+    }
+  }
+}
+
+// Whether a limit was lowered below what one of its people or parties has: that cancels nothing.
+bool ScheduleProblem::IsOverfull(const Booking& booking) const {
+  const auto beyond = [this](const std::vector<std::string>& key, int most) {
+    return most > 0 && booked_.at(key) > most;
+  };
+  const std::array<int, 2> quotas{snapshot_->agenda->project_quotas().meetings_per_day(),
+                                  snapshot_->agenda->investor_quotas().meetings_per_day()};
+  for (size_t side = 0; side < 2; ++side) {
+    const auto facts = snapshot_->representatives.find(booking.people[side]);
+    if (facts != snapshot_->representatives.end()) {
+      const v1::Representative& who = facts->second.representative;
+      if (beyond({booking.people[side]}, who.most_meetings()) ||
+          beyond({booking.people[side], booking.date}, who.most_meetings_per_day()))
+        return true;
+    }
+    if (beyond({booking.parties[side], booking.date, ""}, quotas[side])) return true;
+  }
+  return false;
+}
+
+// Whether a party met by itself and has representatives now, who then all have to be free for it.
+bool ScheduleProblem::HasSuccessor(const Booking& booking, size_t side) {
+  const std::string& party = booking.parties[side];
+  return booking.people[side] == party && participants_.at(participants_.Of(party).front()).calendar.name() != party;
+}
+
 absl::Status ScheduleProblem::AddBooked(const Choice& choice) {
   for (const auto& [name, booked] : snapshot_->bookings) {
     const Booking& booking = booked.booking;
@@ -132,12 +177,14 @@ absl::Status ScheduleProblem::AddBooked(const Choice& choice) {
     }
     bool fixed = pairing == nullptr || !pairing->mutual || pairing->meeting != name || booking.start <= choice.now ||
                  facts.locked || meeting->second.meeting.state() != v1::Meeting::STATE_CONFIRMED ||
-                 !meeting->second.meeting.forced_reason().empty() || choice.mode == v1::SCHEDULE_MODE_UNBOOKED ||
+                 !meeting->second.meeting.forced_reason().empty() || IsOverfull(booking) ||
+                 choice.mode == v1::SCHEDULE_MODE_UNBOOKED ||
                  (choice.mode == v1::SCHEDULE_MODE_SELECTED && !choice.selected.contains(facts.pairing));
     for (size_t i = 0; i < facts.people.size(); ++i) {
       facts.people[i] = participants_.Find(booking.people[i]);
       // A representative who is gone keeps its meetings as they are.
-      fixed = fixed || !Contains(participants_.at(facts.people[i]).calendar.parties(), booking.parties[i]);
+      fixed = fixed || !Contains(participants_.at(facts.people[i]).calendar.parties(), booking.parties[i]) ||
+              HasSuccessor(booking, i);
     }
     if (facts.people[0] == facts.people[1]) continue;  // no schedule can say so
     if (pairing != nullptr) {
@@ -193,6 +240,12 @@ absl::Status ScheduleProblem::AddWished(const Choice& choice) {
       facts.meeting = meeting.name();
       facts.locked = meeting.locked();
       facts.people = {participants_.Find(meeting.project_attendee()), participants_.Find(meeting.investor_attendee())};
+      const bool fit = Contains(participants_.at(facts.people[0]).calendar.parties(), facts.project) &&
+                       Contains(participants_.at(facts.people[1]).calendar.parties(), facts.investor);
+      Booking who;
+      who.people = {meeting.project_attendee(), meeting.investor_attendee()};
+      who.parties = {facts.project, facts.investor};
+      if (!fit || HasSuccessor(who, 0) || HasSuccessor(who, 1)) continue;  // for people to settle
     }
     if (facts.people[0] == facts.people[1]) continue;  // one person for both
     AddWish(std::move(facts), one.pairing, false);
@@ -210,6 +263,14 @@ int32_t ScheduleProblem::PersonFor(int participant) {
     if (times.Has(slot)) person.available.Add(static_cast<size_t>(slot_of_[slot]));
   }
   person.available = And(person.available, open_);
+  for (const std::string& party : one.calendar.parties()) {
+    if (party == one.calendar.name()) continue;
+    for (const auto& [from, to] : inherited_[party]) {
+      for (size_t slot = 0; slot < times_.size(); ++slot) {
+        if (times_[slot].start < to && from < times_[slot].end) person.available.Remove(slot);
+      }
+    }
+  }
   if (one.calendar.most_meetings() > 0) person.most_meetings = one.calendar.most_meetings();
   if (one.calendar.most_meetings_per_day() > 0) person.most_per_day = one.calendar.most_meetings_per_day();
   problem_.people.push_back(std::move(person));
@@ -320,6 +381,7 @@ absl::Status ScheduleProblem::AddOrders(const Choice& choice) {
     const auto& [earlier, later] = choice.orders[i];
     const auto first = by_pairing_.find(earlier);
     const auto second = by_pairing_.find(later);
+    if (choice.lenient_orders && (first == by_pairing_.end() || second == by_pairing_.end())) continue;
     if (earlier == later) {
       violations.push_back({absl::StrCat("orders[", i, "].later"), "must be another pairing than `earlier`"});
     } else if (first == by_pairing_.end()) {
@@ -331,6 +393,16 @@ absl::Status ScheduleProblem::AddOrders(const Choice& choice) {
     }
   }
   return violations.empty() ? absl::OkStatus() : InvalidFields(std::move(violations));
+}
+
+int ScheduleProblem::MostBooked(const std::string& party, int32_t person) const {
+  const std::string& name = participants_.at(participant_of_[static_cast<size_t>(person)]).calendar.name();
+  int most = 0;
+  for (auto one = booked_.lower_bound({party, name}); one != booked_.end() && one->first.size() == 4; ++one) {
+    if (one->first[0] != party || one->first[1] != name) break;
+    most = std::max(most, one->second);
+  }
+  return most;
 }
 
 // A party's meetings of a day are shared out among its people; of who meets for several parties the shares add up.
@@ -352,7 +424,8 @@ void ScheduleProblem::LimitPeople() {
         if (quotas[side] == 0) {
           unlimited.insert(person);
         } else {
-          shares[person] += std::max(1, quotas[side] / count + (place++ < quotas[side] % count ? 1 : 0));
+          const int share = quotas[side] / count + (place++ < quotas[side] % count ? 1 : 0);
+          shares[person] += std::max({1, share, MostBooked(party, person)});
         }
       }
     }

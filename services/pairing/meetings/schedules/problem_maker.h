@@ -38,6 +38,8 @@ struct Choice {
   absl::Time now;                                           // nothing that has begun by then changes
   // Pairings whose meeting people cancelled are not wished.
   bool leave_called_off = false;
+  // Orders of what is not wished do not count, instead of being refused.
+  bool lenient_orders = false;
   // What matching says of a pair, 0 to kMostScore; empty: 0.
   std::function<int64_t(const std::string& project, const std::string& investor)> score;
 };
@@ -95,12 +97,17 @@ class ScheduleProblem {
         interpreters_(snapshot->agenda.get()) {}
 
   void MakeSlots(absl::Time now);
+  void CountBooked();
+  bool IsOverfull(const Booking& booking) const;
+  bool HasSuccessor(const Booking& booking, size_t side);
   absl::Status AddBooked(const Choice& choice);
   absl::Status AddWished(const Choice& choice);
   absl::Status AddOrders(const Choice& choice);
   void AddWish(WishFacts facts, const PairingFacts* pairing, bool fixed);
   int32_t PersonFor(int participant);
   void LimitPeople();
+  // The most meetings of a day that a person has booked for a party.
+  int MostBooked(const std::string& party, int32_t person) const;
   int64_t ValueOf(const PairingFacts& pairing, const Choice& choice) const;
   int32_t SlotSetOf(const scheduling::SlotSet& set);
   int32_t PoolSetOf(const std::vector<int32_t>& pools);
@@ -116,10 +123,14 @@ class ScheduleProblem {
   std::vector<Time> times_;        // by slot of the problem
   std::vector<int> agenda_slots_;  // the same, its slot of the agenda
   std::map<absl::Time, int32_t> by_start_;
-  scheduling::SlotSet open_;                   // slots of the problem that have not begun
-  std::vector<int32_t> slot_of_;               // by slot of the agenda
-  std::map<int, int32_t> person_of_;           // by participant
-  std::vector<int> participant_of_;            // by person
+  scheduling::SlotSet open_;          // slots of the problem that have not begun
+  std::vector<int32_t> slot_of_;      // by slot of the agenda
+  std::map<int, int32_t> person_of_;  // by participant
+  std::vector<int> participant_of_;   // by person
+  // Of what is booked: meetings by person, by person and day, by party and day, and by party, person and day.
+  std::map<std::vector<std::string>, int> booked_;
+  // Of meetings that parties have by themselves, with the ways there and back.
+  std::map<std::string, std::vector<std::pair<absl::Time, absl::Time>>> inherited_;
   std::map<std::string, int32_t> by_pairing_;  // the wish that counts in orders
   std::map<std::vector<uint64_t>, int32_t> slot_sets_;
   std::map<std::vector<int32_t>, int32_t> pool_sets_;

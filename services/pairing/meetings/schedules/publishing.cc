@@ -55,6 +55,8 @@ absl::Status ChangePlan::Guard(const std::vector<SchedulePlacement>& placements)
     const std::string edition(EditionOf(placement.pairing()));
     for (const std::string* person : {&placement.project_attendee(), &placement.investor_attendee()})
       keys.insert(BusyKey(edition, *person));
+    for (const std::string* party : {&placement.project(), &placement.investor()})
+      keys.insert(BusyKey(edition, *party));
   }
   TANDEM_ASSIGN_OR_RETURN(guards_, ReadRowsOf(store_, {keys.begin(), keys.end()}));
   return absl::OkStatus();
@@ -92,6 +94,7 @@ absl::StatusOr<std::map<std::string, std::string>> ChangePlan::Check(
     }
     after.push_back(goal);
   }
+  CheckInherited(&broken);
   TANDEM_ASSIGN_OR_RETURN(Participants participants, Participants::Of(*snapshot_));
   for (const Breach& breach : Prove(&participants, after, orders)) {
     for (const size_t i : breach.meetings) {
@@ -99,6 +102,32 @@ absl::StatusOr<std::map<std::string, std::string>> ChangePlan::Check(
     }
   }
   return broken;
+}
+
+// Who meets for a party that once met by itself may have to be where it is booked.
+void ChangePlan::CheckInherited(std::map<std::string, std::string>* broken) const {
+  std::map<std::string, std::vector<const Booking*>> own;
+  for (const auto& [name, facts] : snapshot_->bookings) {
+    for (size_t side = 0; side < 2; ++side) {
+      if (facts.booking.people[side] == facts.booking.parties[side])
+        own[facts.booking.parties[side]].push_back(&facts.booking);
+    }
+  }
+  for (const PlannedChange& change : changes_) {
+    if (!change.goal.has_value()) continue;
+    for (size_t side = 0; side < 2; ++side) {
+      const std::string& party = change.goal->parties[side];
+      const auto found = own.find(party);
+      if (change.goal->people[side] == party || found == own.end()) continue;
+      for (const Booking* booking : found->second) {
+        if (booking->meeting == change.meeting || booking->end <= change.goal->start ||
+            change.goal->end <= booking->start)
+          continue;
+        broken->emplace(change.pairing,
+                        absl::StrCat(party, " is in ", booking->meeting, " at ", TimeText(booking->start)));
+      }
+    }
+  }
 }
 
 Booking ChangePlan::BookingOf(const PlannedChange& change) const {
@@ -135,11 +164,14 @@ absl::StatusOr<bool> ChangePlan::Finish(Transaction* transaction, std::vector<Bo
     bookings.Free(facts.booking, row);
     before->push_back(facts.booking);
   }
-  std::set<std::string> people;
+  std::set<std::string> people, spoken_for;
   for (const PlannedChange& change : changes_) {
     if (!change.goal.has_value()) continue;
     bookings.Claim(BookingOf(change));
     people.insert(change.goal->people.begin(), change.goal->people.end());
+    for (size_t side = 0; side < 2; ++side) {
+      if (change.goal->people[side] != change.goal->parties[side]) spoken_for.insert(change.goal->parties[side]);
+    }
   }
   // Who claims is guarded since before the snapshot; counts must say what was seen in it.
   std::vector<std::string> more;
@@ -158,6 +190,10 @@ absl::StatusOr<bool> ChangePlan::Finish(Transaction* transaction, std::vector<Bo
     guards_[key] = std::move(row);
   }
   bookings.Finish(guards_, transaction);
+  for (const std::string& party : spoken_for) {
+    const std::string key = BusyKey(snapshot_->edition, party);
+    ledger::AddCondition(key, guards_.at(key), transaction);
+  }
   for (const std::string& person : people) {
     const auto found = snapshot_->representatives.find(person);
     if (found == snapshot_->representatives.end()) continue;

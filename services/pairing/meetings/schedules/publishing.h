@@ -69,6 +69,7 @@ class ChangePlan {
 
  private:
   absl::StatusOr<bool> WriteRecords(Transaction* transaction);
+  void CheckInherited(std::map<std::string, std::string>* broken) const;
   Booking BookingOf(const PlannedChange& change) const;
 
   RecordStore* const store_;

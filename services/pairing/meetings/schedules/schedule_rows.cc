@@ -224,7 +224,8 @@ void AddScheduleDeletes(absl::string_view name, const ScheduleParts& parts, Tran
 absl::StatusOr<v1::Schedule> StoreSchedule(RecordStore* store, absl::string_view edition, v1::Schedule schedule,
                                            const std::vector<SchedulePlacement>& placements,
                                            const std::vector<std::pair<std::string, std::string>>& orders,
-                                           Transaction with, Revision* revision) {
+                                           const std::function<void(const v1::Schedule&, Transaction*)>& join,
+                                           Revision* revision) {
   constexpr int kAttempts = 16;
   const std::string number_key = absl::StrCat("n/schedules/", edition);
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -233,7 +234,8 @@ absl::StatusOr<v1::Schedule> StoreSchedule(RecordStore* store, absl::string_view
     int64_t last = 0;
     if (number->has_value() && !absl::SimpleAtoi((*number)->value, &last)) return Unreadable("number of schedules");
     schedule.set_name(absl::StrFormat("editions/%s/schedules/s%08d", edition, last + 1));
-    Transaction transaction = with;
+    Transaction transaction;
+    if (join) join(schedule, &transaction);
     transaction.conditions.push_back(number->has_value() ? Condition::AtRevision(number_key, (*number)->revision)
                                                          : Condition::Absent(number_key));
     transaction.writes.push_back(Write::PutUnlogged(number_key, absl::StrCat(last + 1)));
@@ -256,7 +258,6 @@ absl::StatusOr<v1::Schedule> StoreSchedule(RecordStore* store, absl::string_view
       return schedule;
     }
     if (outcome.status.code() != absl::StatusCode::kAborted) return catalog::FromStore(outcome.status);
-    if (static_cast<size_t>(outcome.failed_condition) < with.conditions.size()) return outcome.status;
   }
   return MakeError(absl::StatusCode::kAborted, "CONTENTION", "others make schedules of this edition: retry",
                    {{"resource", absl::StrCat("editions/", edition)}});

@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MEETINGS_SCHEDULES_SCHEDULE_ROWS_H_
 #define TANDEM_SERVICES_PAIRING_MEETINGS_SCHEDULES_SCHEDULE_ROWS_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -68,13 +69,14 @@ void AddBeforeWrites(absl::string_view name, const std::vector<Booking>& booking
 // Previews of an edition that are kept, the newest ones.
 inline constexpr size_t kKeptPreviews = 20;
 
-// Gives a new schedule its name and stores it, together with what `with` writes, in one commit; the oldest previews
-// beyond kKeptPreviews go. `schedule` has everything but its name. Plain ABORTED when a condition of `with` does not
-// hold. Sets `revision`.
+// Gives a new schedule its name and stores it in one commit; the oldest previews beyond kKeptPreviews go. `schedule`
+// has everything but its name. `join` (may be empty) adds others' writes to the transaction; when a condition of it
+// does not hold the error is CONTENTION. Sets `revision`.
 absl::StatusOr<v1::Schedule> StoreSchedule(RecordStore* store, absl::string_view edition, v1::Schedule schedule,
                                            const std::vector<v1::SchedulePlacement>& placements,
                                            const std::vector<std::pair<std::string, std::string>>& orders,
-                                           Transaction with, Revision* revision);
+                                           const std::function<void(const v1::Schedule&, Transaction*)>& join,
+                                           Revision* revision);
 
 }  // namespace tandem::pairing::meetings
 

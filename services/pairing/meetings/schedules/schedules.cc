@@ -32,22 +32,24 @@ absl::Status Contention(const std::string& name) {
                    {{"resource", name}});
 }
 
-absl::Status Conflict(const Schedule& schedule, absl::string_view step, absl::string_view allowed) {
-  const std::string state = Schedule::State_Name(schedule.state()).substr(sizeof("STATE_") - 1);
-  return MakeError(absl::StatusCode::kFailedPrecondition, "STATE_CONFLICT",
-                   absl::StrCat(schedule.name(), " is ", state, "; the step needs one that is ", allowed),
-                   {{"resource", schedule.name()},
-                    {"state", state},
-                    {"step", std::string(step)},
-                    {"allowed", std::string(allowed)}});
-}
-
 }  // namespace
 
 absl::Status CheckOrganiser(const Caller& caller, absl::string_view method) {
   if (caller.IsOrganiser()) return absl::OkStatus();
   return MakeError(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED", "schedules are the organiser's",
                    {{"method", std::string(method)}, {"cause", "side"}});
+}
+
+absl::Status CheckState(const Schedule& schedule, Schedule::State state, absl::string_view step) {
+  if (schedule.state() == state) return absl::OkStatus();
+  const auto word = [](Schedule::State of) { return Schedule::State_Name(of).substr(sizeof("STATE_") - 1); };
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "STATE_CONFLICT",
+      absl::StrCat(schedule.name(), " is ", word(schedule.state()), "; the step needs one that is ", word(state)),
+      {{"resource", schedule.name()},
+       {"state", word(schedule.state())},
+       {"step", std::string(step)},
+       {"allowed", word(state)}});
 }
 
 absl::StatusOr<std::unique_ptr<Schedules>> Schedules::Open(Options options) {
@@ -250,7 +252,7 @@ absl::StatusOr<std::optional<Schedule>> Schedules::TryPublish(const Caller& call
                                                               const std::string& etag, const Request& request) {
   TANDEM_ASSIGN_OR_RETURN(const StoredSchedule stored, ReadSchedule(options_.store, name));
   TANDEM_RETURN_IF_ERROR(CheckEtag(stored, etag));
-  if (stored.schedule.state() != Schedule::STATE_PREVIEW) return Conflict(stored.schedule, "publish", "PREVIEW");
+  TANDEM_RETURN_IF_ERROR(CheckState(stored.schedule, Schedule::STATE_PREVIEW, "publish"));
   TANDEM_ASSIGN_OR_RETURN(const ScheduleParts parts, ReadParts(options_.store, name));
   TANDEM_ASSIGN_OR_RETURN(std::vector<v1::SchedulePlacement> placements, ReadPlacements(options_.store, name));
   const Acting acting{v1::SIDE_UNSPECIFIED, caller.actor, Now(), ""};

@@ -79,6 +79,9 @@ class Schedules {
   absl::StatusOr<std::optional<v1::RollBackScheduleResponse>> TryRollBack(const Caller& caller,
                                                                           const v1::RollBackScheduleRequest& asked,
                                                                           const Request& request);
+  // What is booked, mended, as a preview; remembered as `asked`.
+  absl::StatusOr<v1::Schedule> Mend(const Caller& caller, const v1::RepairScheduleRequest& request,
+                                    const Request& asked, Revision* revision);
   // Commits with a limit that says what to do; false: ABORTED.
   absl::StatusOr<bool> Commit(Transaction transaction, const std::string& name, Revision* revision);
   // The orders that the newest published schedule keeps to (not a repair); what is booked is proved with them.
@@ -95,6 +98,9 @@ class Schedules {
   const std::string epoch_;
   catalog::RequestLog requests_;
 };
+
+// STATE_CONFLICT unless the schedule is in `state`.
+absl::Status CheckState(const v1::Schedule& schedule, v1::Schedule::State state, absl::string_view step);
 
 // PERMISSION_DENIED for callers of a side.
 absl::Status CheckOrganiser(const Caller& caller, absl::string_view method);
