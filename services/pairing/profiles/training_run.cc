@@ -73,6 +73,8 @@ v1::RankingProfile Describe(const matching::TrainingResult& result, const matchi
   counts->set_example_count(result.counts.examples);
   counts->set_investor_count(result.counts.investors);
   counts->set_past_deal_count(past_deals);
+  counts->set_acceptance_count(result.counts.acceptances);
+  counts->set_decline_count(result.counts.declines);
   AddMetrics("investors-for-project", result.fitted.investors_for_project, result.shipped.investors_for_project,
              &profile);
   AddMetrics("projects-for-investor", result.fitted.projects_for_investor, result.shipped.projects_for_investor,

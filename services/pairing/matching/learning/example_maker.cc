@@ -51,6 +51,29 @@ std::vector<double> DrawingChances(const Snapshot& snapshot, const ScoreTable& t
 
 }  // namespace
 
+Drawing::Drawing(const Snapshot& snapshot, const ScoreTable& scores, const Subject& subject, size_t s)
+    : snapshot_(snapshot), chances_(DrawingChances(snapshot, scores, subject, s)), passed_(chances_.size()) {
+  double sum = 0;
+  for (size_t c = 0; c < chances_.size(); ++c) passed_[c] = sum += chances_[c];
+}
+
+void Drawing::AddTo(size_t count, Random* random, TrainingExample* example) const {
+  if (passed_.empty() || passed_.back() <= 0) return;
+  for (size_t k = 0; k < count; ++k) {
+    const auto at = std::upper_bound(passed_.begin(), passed_.end(), random->Unit() * passed_.back());
+    const auto c = static_cast<size_t>(std::min(at, passed_.end() - 1) - passed_.begin());
+    const double expected = static_cast<double>(count) * std::max(chances_[c], 1e-12);
+    example->alternatives.push_back(
+        {snapshot_.candidates[c], static_cast<float>(-std::log(expected)), example->subject});
+  }
+}
+
+ScoreTable ScoresForDrawing(const Snapshot& snapshot, const CodeBook& codes, const std::vector<Subject>& subjects,
+                            Work* work) {
+  return ScoreAll(snapshot, WithProfile(snapshot.context, DrawingProfile()), codes, subjects, CoInvestors::kLeftOut,
+                  work);
+}
+
 std::vector<uint32_t> NewPairs(const DealTable& table, const Snapshot& snapshot, Window window) {
   std::vector<uint32_t> rows;
   for (uint32_t i = 0; i < table.rows().size(); ++i) {
@@ -87,32 +110,22 @@ WindowExamples MakeExamples(SnapshotMaker* maker, std::shared_ptr<const Snapshot
     subject.taken = TakenFor(table, round);
     out.subjects.push_back(std::move(subject));
   }
-  const ScoreTable scores = ScoreAll(*out.snapshot, WithProfile(out.snapshot->context, DrawingProfile()),
-                                     maker->codes(), out.subjects, CoInvestors::kLeftOut, work);
+  const ScoreTable scores = ScoresForDrawing(*out.snapshot, maker->codes(), out.subjects, work);
   if (work->stopped()) return {};
 
   std::vector<std::vector<uint32_t>> rows_of(out.subjects.size());
   for (uint32_t i = 0; i < rows.size(); ++i) rows_of[subject_of.at(table.rows()[rows[i]].round)].push_back(i);
   out.examples.resize(rows.size());
   work->Each(out.subjects.size(), [&](size_t s) {
-    const std::vector<double> chances = DrawingChances(*out.snapshot, scores, out.subjects[s], s);
-    std::vector<double> passed(chances.size());
-    double sum = 0;
-    for (size_t c = 0; c < chances.size(); ++c) passed[c] = sum += chances[c];
+    const Drawing drawing(*out.snapshot, scores, out.subjects[s], s);
     for (const uint32_t i : rows_of[s]) {
       const DealTable::Row& row = table.rows()[rows[i]];
       TrainingExample& example = out.examples[i];
       example.day = row.day;
       example.subject = static_cast<uint32_t>(s);
       example.chosen = row.investor;
-      if (sum <= 0) continue;
       Random random(options.seed, uint64_t{rows[i]} << 20 | static_cast<uint32_t>(window.from));
-      for (size_t k = 0; k < options.alternatives; ++k) {
-        const auto at = std::upper_bound(passed.begin(), passed.end(), random.Unit() * sum);
-        const auto c = static_cast<size_t>(std::min(at, passed.end() - 1) - passed.begin());
-        const double expected = static_cast<double>(options.alternatives) * std::max(chances[c], 1e-12);
-        example.alternatives.push_back({out.snapshot->candidates[c], static_cast<float>(-std::log(expected))});
-      }
+      drawing.AddTo(options.alternatives, &random, &example);
     }
   });
   if (work->stopped()) return {};
@@ -132,14 +145,14 @@ void AppendChoices(const WindowExamples& window, const CodeBook& codes, const st
   };
   std::vector<std::vector<Wanted>> wanted(snapshot.investors.size());
   size_t row = choices->rows();
-  const auto add = [&](const TrainingExample& example, uint32_t investor, float correction) {
-    wanted[investor].push_back({example.subject, row++});
+  const auto add = [&](uint32_t subject, uint32_t investor, float correction) {
+    wanted[investor].push_back({subject, row++});
     choices->corrections.push_back(correction);
   };
   for (const TrainingExample& example : window.examples) {
-    add(example, example.chosen, 0);
+    add(example.subject, example.chosen, 0);
     for (const TrainingExample::Alternative& other : example.alternatives)
-      add(example, other.investor, other.correction);
+      add(other.subject, other.investor, other.correction);
     choices->begin.push_back(row);
   }
   choices->values.resize(row * features.size());

@@ -9,6 +9,8 @@
 
 #include "common/base/work.h"
 #include "services/pairing/matching/learning/conditional_logit.h"
+#include "services/pairing/matching/learning/random.h"
+#include "services/pairing/matching/learning/score_table.h"
 #include "services/pairing/matching/learning/snapshot.h"
 #include "services/pairing/matching/learning/training_example.h"
 
@@ -31,6 +33,21 @@ struct WindowExamples {
   std::vector<Subject> subjects;
   std::vector<TrainingExample> examples;
 };
+
+// Draws alternatives to the choice for one subject: likely ones more often. Not changed; thread-safe.
+class Drawing {
+ public:
+  // `scores` are of WindowExamples::subjects or of a part of them, by ScoresForDrawing; `s` is the place there.
+  Drawing(const Snapshot& snapshot, const ScoreTable& scores, const Subject& subject, size_t s);
+  // Adds `count` to the example; none when nobody can be drawn.
+  void AddTo(size_t count, Random* random, TrainingExample* example) const;
+
+ private:
+  const Snapshot& snapshot_;
+  std::vector<double> chances_, passed_;  // by place among the candidates
+};
+ScoreTable ScoresForDrawing(const Snapshot& snapshot, const CodeBook& codes, const std::vector<Subject>& subjects,
+                            Work* work);
 
 // Rows (of the table) of deals in the window that are an investor's first in the company, by candidates.
 std::vector<uint32_t> NewPairs(const DealTable& table, const Snapshot& snapshot, Window window);

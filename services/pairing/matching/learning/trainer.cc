@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 
+#include "services/pairing/matching/learning/answer_examples.h"
 #include "services/pairing/matching/learning/deal_table.h"
 #include "services/pairing/matching/learning/demand_fit.h"
 #include "services/pairing/matching/learning/example_maker.h"
@@ -80,6 +81,7 @@ class Training {
       : options_(options),
         progress_(progress),
         table_(table),
+        answers_(AnswersBefore(options.as_of_day, input.answers)),
         plan_(std::move(plan)),
         work_(options.threads, [this] { return !progress_ || progress_(phase_, done_); }),
         maker_(input.context.get(), *input.interner, *input.codes, &table,
@@ -102,9 +104,12 @@ class Training {
     example_options.alternatives = options_.alternatives;
     Choices choices;
     const auto add = [&](const Window& window) {
-      const WindowExamples examples =
-          MakeExamples(&maker_, snapshots_.at(window.from), window, example_options, &work_);
+      WindowExamples examples = MakeExamples(&maker_, snapshots_.at(window.from), window, example_options, &work_);
       if (work_.stopped()) return;
+      const AnswerCounts added = AddAnswers(&maker_, answers_, window, example_options, &work_, &examples);
+      if (work_.stopped()) return;
+      result.counts.acceptances += added.acceptances;
+      result.counts.declines += added.declines;
       AppendChoices(examples, maker_.codes(), LearnedFeatures(), &work_, &choices);
       LeaveOut(&choices);
     };
@@ -140,7 +145,7 @@ class Training {
     result.counts.examples = static_cast<int64_t>(choices.examples());
     result.counts.investors = static_cast<int64_t>(table_.investor_count());
     result.counts.candidates = static_cast<int64_t>(latest.candidates.size());
-    result.data_fingerprint = table_.fingerprint();
+    result.data_fingerprint = FingerprintWith(answers_, table_.fingerprint());
     Enter("done", 1000);
     return result;
   }
@@ -240,6 +245,7 @@ class Training {
   const TrainingOptions& options_;
   const Progress& progress_;
   const DealTable& table_;
+  const std::vector<PairAnswer> answers_;
   const Plan plan_;
   absl::string_view phase_ = "deals";
   int done_ = 0;

@@ -22,10 +22,19 @@
 #include "services/pairing/matching/learning/ranking_metrics.h"
 #include "services/pairing/matching/profile.h"
 #include "tandem/investors/v1/deal.pb.h"
+#include "tandem/projects/v1/project.pb.h"
 
 namespace tandem::pairing::matching {
 
 class Market;
+
+// How an investor and a project answered: a request that was accepted, or met by the other side's own, or declined.
+struct PairAnswer {
+  int32_t day = 0;
+  std::shared_ptr<const projects::v1::Project> project;  // as it is now
+  std::string investor;                                  // name
+  bool accepted = false;
+};
 
 // Not changed. The interner and the code book are those that the context and the investors were made with; copies will
 // do.
@@ -37,6 +46,8 @@ struct TrainingInput {
   std::vector<std::shared_ptr<const InvestorFacts>> investors;
   // This edition's, and those of past ones' exports.
   std::vector<std::shared_ptr<const investors::v1::Deal>> deals;
+  // This edition's, in any order.
+  std::vector<PairAnswer> answers;
 };
 
 // What a market has to learn from. Takes what it needs: the market may change afterwards. REQUIRES: settled.
@@ -71,6 +82,8 @@ struct TrainingCounts {
   int64_t examples = 0;    // choices that the shapes were fitted to
   int64_t investors = 0;   // that made the deals
   int64_t candidates = 0;  // that could be chosen from last
+  // Among the examples: answers of investors with deals before.
+  int64_t acceptances = 0, declines = 0;
 };
 
 struct Evaluation {
@@ -84,7 +97,7 @@ struct TrainingResult {
   Evaluation fitted, shipped;
   std::vector<CalibrationDecile> calibration;  // of `fitted`, investors for a project
   TrainingCounts counts;
-  std::string data_fingerprint;  // of the deals that were looked at
+  std::string data_fingerprint;  // of the deals and answers that were looked at
 };
 
 // Deterministic for equal inputs and seed, whatever the threads. FAILED_PRECONDITION when the year before `as_of_day`

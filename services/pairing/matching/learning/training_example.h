@@ -29,6 +29,7 @@ struct TrainingExample {
   struct Alternative {
     uint32_t investor = 0;
     float correction = 0;  // -ln(expected number of draws): makes a sample stand for all
+    uint32_t subject = 0;  // among the subjects of the window; mostly the example's
   };
   std::vector<Alternative> alternatives;
 };

@@ -1,3 +1,4 @@
+#include <string>
 #include <utility>
 
 #include "services/pairing/matching/learning/trainer.h"
@@ -13,6 +14,13 @@ TrainingInput TrainingInputOf(const Market& market) {
   input.investors.reserve(market.investors().size());
   for (const auto& [name, facts] : market.investors()) input.investors.push_back(facts);
   for (auto& deal : market.WhatCounts().deals) input.deals.push_back(std::move(deal.record));
+  market.stances().ForEach([&](const std::string&, const PairFacts& pair) {
+    if (pair.answer == PairFacts::Answer::kNone) return;
+    const auto project = market.FindProject(market.ProjectNameOf(pair.project));
+    if (project == nullptr) return;
+    input.answers.push_back({pair.answer_day, project->source, market.InvestorNameOf(pair.investor),
+                             pair.answer == PairFacts::Answer::kAccepted});
+  });
   return input;
 }
 
