@@ -137,7 +137,9 @@ class Auditor {
       Transaction fresh;
       of_edition.Finish(none, &fresh);
       for (const Write& write : fresh.writes) {
-        if (!absl::StartsWith(write.key, "busy/")) claimed[write.key] = write.value.value_or("");
+        // Of these only the revision counts, and they stay.
+        if (!absl::StartsWith(write.key, "busy/") && !absl::StartsWith(write.key, "slot/"))
+          claimed[write.key] = write.value.value_or("");
       }
     }
     for (const char* kind : {"booking/", "calendar/", "place/", "interpreter/", "meetings-on/"}) {

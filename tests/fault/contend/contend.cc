@@ -14,23 +14,18 @@
 
 #include "common/base/mutex.h"
 #include "common/base/status.h"
-#include "common/catalog/fields.h"
-#include "common/catalog/names.h"
 #include "tests/fault/contend/audit.h"
 #include "tests/fault/contend/local_door.h"
 #include "tests/fault/contend/steps.h"
 #include "tests/fault/contend/stores.h"
-#include "tests/fault/contend/witness.h"
+#include "tests/fault/contend/zones.h"
 
 namespace tandem::contend {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// So many editions are in play at a time: whoever waits for a commit to be durable holds up those of its own only.
-constexpr int64_t kEditions = 4;
-constexpr int64_t kOfAnEdition = 4000;  // operations, after which a fresh one takes its place
-constexpr absl::Duration kAhead = absl::Hours(24 * 30), kExpiry = absl::Minutes(10), kCooldown = absl::Minutes(2);
+constexpr absl::Duration kExpiry = absl::Minutes(10), kCooldown = absl::Minutes(2);
 constexpr int kMeanStep = 20'000;  // microseconds that pass with an operation
 constexpr char kPrefix[] = "zone-";
 
@@ -65,8 +60,10 @@ class Run {
       TANDEM_ASSIGN_OR_RETURN(doors_.emplace_back(), OpenLocalDoor(store, &keys_, &clock_));
     }
     PrepareScene();
+    zones_ = std::make_unique<Zones>(
+        Zones::Options{stores_->of_replica[0], &clock_, kPrefix, kExpiry, kCooldown, /*prepare=*/nullptr});
     Witness witness(stores_->of_replica[0], &promises_, kPrefix, &report_.problems);
-    TANDEM_RETURN_IF_ERROR(EditionOf(0).status());
+    TANDEM_RETURN_IF_ERROR(zones_->Of(0).status());
     const auto begin = SteadyClock::now();
     std::vector<Steps> steps;
     for (int caller = 0; caller < options.callers; ++caller)
@@ -82,7 +79,8 @@ class Run {
     TANDEM_RETURN_IF_ERROR(followed);
     TANDEM_RETURN_IF_ERROR(failure());
     const auto checking = SteadyClock::now();
-    TANDEM_RETURN_IF_ERROR(Conclude(steps, &witness));
+    report_.editions = zones_->made();
+    TANDEM_RETURN_IF_ERROR(Conclude(steps, promises_, stores_->of_replica[0], kPrefix, &witness, &report_));
     report_.check_seconds = SecondsSince(checking);
     return std::move(report_);
   }
@@ -109,33 +107,11 @@ class Run {
     for (;;) {
       const int64_t operation = next_++;
       if (operation >= report_.options.operations) return;
-      const auto zone = EditionOf(operation / (kEditions * kOfAnEdition) * kEditions + operation % kEditions);
+      const auto zone = zones_->Of(operation);
       if (!zone.ok()) return Fail(zone.status());
       clock_.Pass(operation % (2 * kMeanStep));
       steps->Take(**zone, operation);
     }
-  }
-
-  // The zone of that number, made when it is first asked for.
-  absl::StatusOr<std::shared_ptr<const Zone>> EditionOf(int64_t number) {
-    MutexLock lock(&mutex_);
-    for (auto zone = zones_.rbegin(); zone != zones_.rend(); ++zone) {
-      if (zone->first == number) return zone->second;
-    }
-    auto zone = std::make_shared<const Zone>(absl::StrCat(kPrefix, number), clock_.Now(), kAhead, kExpiry, kCooldown);
-    std::vector<Transaction> transactions(1);
-    const auto put = [&](const char* collection, std::vector<std::string> ids, const auto& record) {
-      transactions[0].writes.push_back(
-          Write::Put(catalog::RecordKey(collection, ids), catalog::SerializeDeterministically(record)));
-    };
-    put("editions", {zone->id}, zone->edition);
-    for (const v1::Representative& person : zone->representatives)
-      put("representatives", {zone->id, person.name().substr(person.name().rfind('/') + 1)}, person);
-    TANDEM_RETURN_IF_ERROR(stores_->of_replica[0]->Commit(std::move(transactions)).front().status);
-    ++report_.editions;
-    zones_.emplace_back(number, zone);
-    if (zones_.size() > 3 * kEditions) zones_.erase(zones_.begin());
-    return std::shared_ptr<const Zone>(zone);
   }
 
   // Until the callers have left, and everything was read.
@@ -155,23 +131,6 @@ class Run {
     }
   }
 
-  absl::Status Conclude(const std::vector<Steps>& steps, Witness* witness) {
-    using pairing::Problems;
-    Problems* const problems = &report_.problems;
-    for (const Steps& caller : steps) {
-      report_.tally.Merge(caller.tally());
-      witness->Check(caller.refusals());
-      report_.refusals += static_cast<int64_t>(caller.refusals().size());
-      for (const std::string& text : caller.contradictions()) problems->Add(&Problems::history, text);
-    }
-    report_.acked = promises_.Compare(problems);
-    report_.commits = witness->commits();
-    for (const auto& [cause, count] : witness->causes()) report_.causes[v1::Change::Cause_Name(cause)] = count;
-    for (const auto& [cause, count] : witness->meetings().causes())
-      report_.causes[absl::StrCat("meeting ", v1::MeetingChange::Cause_Name(cause))] = count;
-    return Audit(stores_->of_replica[0], *witness, kPrefix, problems);
-  }
-
   void Fail(const absl::Status& status) {
     MutexLock lock(&mutex_);
     failure_.Update(status);
@@ -186,17 +145,35 @@ class Run {
   SharedClock clock_;
   std::unique_ptr<Stores> stores_;
   std::vector<std::unique_ptr<Door>> doors_;
+  std::unique_ptr<Zones> zones_;
   Promises promises_;
   Scene scene_;
   std::atomic<int64_t> next_{0};
   std::atomic<Revision> acknowledged_{0};
   std::atomic<bool> done_{false};
   Mutex mutex_;
-  std::vector<std::pair<int64_t, std::shared_ptr<const Zone>>> zones_ ABSL_GUARDED_BY(mutex_);
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace
+
+absl::Status Conclude(const std::vector<Steps>& steps, const Promises& promises, RecordStore* store,
+                      const std::string& prefix, Witness* witness, Report* report) {
+  using pairing::Problems;
+  Problems* const problems = &report->problems;
+  for (const Steps& caller : steps) {
+    report->tally.Merge(caller.tally());
+    witness->Check(caller.refusals());
+    report->refusals += static_cast<int64_t>(caller.refusals().size());
+    for (const std::string& text : caller.contradictions()) problems->Add(&Problems::history, text);
+  }
+  report->acked = promises.Compare(problems);
+  report->commits = witness->commits();
+  for (const auto& [cause, count] : witness->causes()) report->causes[v1::Change::Cause_Name(cause)] = count;
+  for (const auto& [cause, count] : witness->meetings().causes())
+    report->causes[absl::StrCat("meeting ", v1::MeetingChange::Cause_Name(cause))] = count;
+  return Audit(store, *witness, prefix, problems);
+}
 
 absl::StatusOr<Report> Contend(const Options& options) { return Run(options).Execute(); }
 

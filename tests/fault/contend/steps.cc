@@ -22,6 +22,22 @@ using pairing::ledger::ToStamp;
 
 constexpr char kSource[] = "editions";  // of consistency tokens
 
+// Whether `status` says what became of a call: it succeeded, or nothing was written.
+bool IsDefinite(const absl::Status& status) {
+  if (status.ok()) return true;
+  if (GetErrorDetail(status).reason.empty()) return false;
+  switch (status.code()) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kUnknown:
+    case absl::StatusCode::kInternal:
+    case absl::StatusCode::kCancelled:
+    case absl::StatusCode::kDeadlineExceeded:
+      return false;
+    default:
+      return true;
+  }
+}
+
 }  // namespace
 
 size_t Steps::Roll(const std::vector<int>& shares) {
@@ -280,15 +296,14 @@ void Steps::Send(Kind kind, v1::Side side, Request request) {
   if (repeatable) request.set_request_id(NewRequestId());
   const Revision from = scene_.at_least();
   auto answer = AnyDoor().Call(caller, request);
-  const auto is_known = [](const absl::Status& status) {
-    return status.ok() || !GetErrorDetail(status).reason.empty();
-  };
-  while (scene_.insist && !is_known(answer.status())) {
-    tally_.Add(kind, "UNKNOWN");
+  bool unknown = false;  // whether an earlier try may still take effect
+  while (scene_.insist && !IsDefinite(answer.status()) && !scene_.gives_up()) {
+    unknown = true;
+    tally_.Add(kind, "AGAIN");
     scene_.pause();
     answer = AnyDoor().Call(caller, request);
   }
-  Note(kind, answer, by_side, from);
+  Note(kind, answer, by_side, unknown, from);
   if (!repeatable || !answer.ok() || Pick(4) != 0) return;
   // The same again, of any replica: the same answer, and no second effect.
   const auto again = AnyDoor().Call(caller, request);
@@ -303,8 +318,8 @@ void Steps::Send(Kind kind, v1::Side side, Request request) {
 }
 
 template <typename Result>
-void Steps::Note(Kind kind, const absl::StatusOr<Result>& answer, bool by_side, Revision from) {
-  if (!answer.ok()) return NoteRefusal(kind, answer.status(), from);
+void Steps::Note(Kind kind, const absl::StatusOr<Result>& answer, bool by_side, bool unknown, Revision from) {
+  if (!answer.ok()) return NoteRefusal(kind, answer.status(), unknown, from);
   Revision revision = 0;
   const auto token = ConsistencyToken::Decode(*scene_.keys, answer->consistency_token());
   if (token.ok()) {
@@ -321,9 +336,10 @@ void Steps::Note(Kind kind, const absl::StatusOr<Result>& answer, bool by_side, 
   tally_.Add(kind, done || (by_side && std::is_same_v<Result, v1::Pairing>) ? "" : "SAME");
 }
 
-void Steps::NoteRefusal(Kind kind, const absl::Status& status, Revision from) {
+void Steps::NoteRefusal(Kind kind, const absl::Status& status, bool unknown, Revision from) {
   const ErrorDetail detail = GetErrorDetail(status);
-  const bool promises = !detail.reason.empty() && detail.reason != "OUTCOME_UNKNOWN" && detail.reason != "INTERNAL";
+  // A refusal says nothing of an earlier try, whose commit may have been on its way.
+  const bool promises = IsDefinite(status) && !unknown;
   scene_.promises->Told(operation_, promises ? Promises::Answer::kRefused : Promises::Answer::kUnknown, 0);
   if (detail.reason == "QUOTA_EXCEEDED") {
     QuotaRefusal& refusal = refusals_.emplace_back();

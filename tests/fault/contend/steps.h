@@ -42,6 +42,7 @@ struct Scene {
   // Every write has a request id, and is repeated until its outcome is known.
   bool insist = false;
   std::function<void()> pause = [] {};  // before a call is repeated
+  std::function<bool()> gives_up = [] { return false; };
 };
 
 // Used by one thread.
@@ -94,8 +95,8 @@ class Steps {
   template <typename Request>
   void Send(Kind kind, v1::Side side, Request request);
   template <typename Result>
-  void Note(Kind kind, const absl::StatusOr<Result>& answer, bool by_side, Revision from);
-  void NoteRefusal(Kind kind, const absl::Status& status, Revision from);
+  void Note(Kind kind, const absl::StatusOr<Result>& answer, bool by_side, bool unknown, Revision from);
+  void NoteRefusal(Kind kind, const absl::Status& status, bool unknown, Revision from);
 
   const Scene& scene_;
   std::mt19937_64 random_;
