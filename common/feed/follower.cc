@@ -33,7 +33,8 @@ absl::Status RelistAsked() {
 
 }  // namespace
 
-Follower::Follower(Options options) : options_(options) {}
+Follower::Follower(Options options)
+    : options_(std::move(options)), resume_token_(options_.resume_token), began_(!resume_token_.empty()) {}
 
 Follower::~Follower() { Stop(); }
 
@@ -129,6 +130,7 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
         *in_snapshot = false;
         behind_snapshot_ = true;
         ++snapshots_;
+        began_ = true;
       }
       break;
     case Phase::kChanges:
@@ -138,7 +140,7 @@ absl::Status Follower::Apply(const Stretch& stretch, bool* in_snapshot) {
   }
   // Parts of the snapshot may be newer than its position: it is a state that really was only from the first progress
   // mark on. Readers that wait for a position are not let in before.
-  const bool consistent = snapshots_ > 0 && !behind_snapshot_ && stretch.phase != Phase::kSnapshot;
+  const bool consistent = began_ && !behind_snapshot_ && stretch.phase != Phase::kSnapshot;
   if (consistent && Deviates("feed.view-first")) options_.positions->Advance(options_.source->name(), position);
   PassPoint("feed.before-apply");
   if (stretch.phase == Phase::kChanges) options_.sink->ApplyChanges(stretch.items, consistent ? &position : nullptr);

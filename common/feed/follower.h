@@ -43,6 +43,9 @@ class Follower {
     AppliedPositions* positions = nullptr;
     const KeyRing* keys = nullptr;  // reads the positions in resume tokens
     const Clock* clock = SystemClock();
+    // Of this source: what the sink holds, by some memory of its own, is the source's state there. Empty: the follower
+    // begins with a snapshot.
+    std::string resume_token;
   };
   explicit Follower(Options options);
   ~Follower();  // stops
@@ -71,6 +74,7 @@ class Follower {
 
   // Of the follower's thread alone.
   std::string resume_token_;
+  bool began_ = false;            // the sink holds a state: a snapshot, or that of the first resume token
   int64_t snapshots_ = 0;         // complete ones
   bool behind_snapshot_ = false;  // no progress mark since the last snapshot
 };

@@ -7,6 +7,7 @@
 #include "common/base/status.h"
 #include "common/rpc/status_conversion.h"
 #include "services/pairing/editions/editions_service.h"
+#include "services/pairing/effects/must_haves.h"
 #include "services/pairing/match_cache/unchanged.h"
 #include "services/pairing/meetings/book/agenda_change.h"
 #include "services/pairing/meetings/representatives_service.h"
@@ -110,7 +111,19 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
                                                    v1::Pairing* after, Transaction* transaction) {
     return book->Join(command, before, after, transaction);
   };
+  ledger.extend_all = [book = server->meetings_.get()](
+                          const ledger::Command& command, std::vector<ledger::Ledger::Turn>* turns,
+                          Transaction* transaction) { return book->JoinAll(command, turns, transaction); };
+  ledger.unmet = [markets = &server->markets_](const std::string& project, const std::string& investor) {
+    return effects::UnmetMustHaves(*markets, project, investor);
+  };
   TANDEM_ASSIGN_OR_RETURN(server->ledger_, ledger::Ledger::Open(std::move(ledger)));
+  effects::PartyEffects::Options effects;
+  effects.store = server->options_.editions;
+  effects.ledger = server->ledger_.get();
+  effects.applied = &server->positions_;
+  effects.keys = server->options_.keys;
+  server->effects_ = std::make_unique<effects::PartyEffects>(effects);
   LedgerServiceAdapter::Options ledger_service;
   ledger_service.ledger = server->ledger_.get();
   ledger_service.meetings = server->meetings_.get();
@@ -149,6 +162,11 @@ std::vector<rpc::ServedService> PairingServer::services() {
 void PairingServer::Follow(const SourceChannels& channels) {
   parties_.Connect(channels.projects, channels.investors);
   sweeper_ = std::make_unique<ledger::ExpirySweeper>(ledger_.get());
+  std::vector<std::unique_ptr<feed::Source>> parties;
+  for (std::unique_ptr<feed::Source>& source : WatchSources(channels)) {
+    if (source->name() != kEditionsSource) parties.push_back(std::move(source));
+  }
+  effects_->Start(std::move(parties));
   followers_.Start(WatchSources(channels));
 }
 
@@ -156,6 +174,7 @@ void PairingServer::Stop() {
   Shutdown();
   if (runs_ != nullptr) runs_->Stop();
   if (sweeper_ != nullptr) sweeper_->Stop();
+  if (effects_ != nullptr) effects_->Stop();
   parties_.Stop();
   followers_.Stop();
 }

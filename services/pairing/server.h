@@ -17,6 +17,7 @@
 #include "common/rpc/watch_gate.h"
 #include "common/storage/record_store.h"
 #include "common/tokens/key_ring.h"
+#include "services/pairing/effects/party_effects.h"
 #include "services/pairing/ledger/directory_adapter.h"
 #include "services/pairing/ledger/expiry_sweeper.h"
 #include "services/pairing/ledger/ledger.h"
@@ -109,7 +110,8 @@ class PairingServer {
   std::unique_ptr<LedgerServiceAdapter> ledger_service_;
   std::unique_ptr<MeetingServiceAdapter> meeting_service_;
   std::unique_ptr<ledger::ExpirySweeper> sweeper_;  // from Follow to Stop
-  std::unique_ptr<RunQueue> runs_;                  // before what its work uses
+  std::unique_ptr<effects::PartyEffects> effects_;
+  std::unique_ptr<RunQueue> runs_;  // before what its work uses
   std::unique_ptr<RunServiceAdapter> run_service_;
   std::unique_ptr<meetings::Schedules> schedules_;
   std::unique_ptr<ScheduleServiceAdapter> schedule_service_;

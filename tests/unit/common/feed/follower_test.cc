@@ -87,6 +87,23 @@ class FollowerTest : public ::testing::Test {
   AppliedPositions positions_{{"things"}};
 };
 
+// The sink has a memory of its own: no snapshot, and what came since is applied at its positions.
+TEST_F(FollowerTest, BeginsWhereItsSinkStands) {
+  const std::unique_ptr<RecordStore> store = NewMemoryStore();
+  Write1(store.get(), Write::Put("a", "1"));
+  const Head stands = *store->GetHead();
+  Write1(store.get(), Write::Put("b", "2"));
+  StoreSource source(store.get(), &keys_);
+  Follower::Options options = Options(&source);
+  options.resume_token = Token(stands.revision, stands.epoch);
+  Follower follower(options);
+  follower.Start();
+  ASSERT_TRUE(CatchUp(store.get()).ok());
+  follower.Stop();
+  EXPECT_EQ(sink_.Values(), (Values{{"b", "2"}}));
+  EXPECT_EQ(follower.status().relists, 0);
+}
+
 TEST_F(FollowerTest, IsReadyOnlyAtTheFirstProgressAfterTheSnapshot) {
   ScriptedSource source({{{{Phase::kSnapshot, {Put("a", "newer", 7)}, ""},
                            {Phase::kSnapshotEnd, {}, Token(5)},
