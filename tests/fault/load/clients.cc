@@ -23,6 +23,8 @@ Clients::Clients(const Replicas& at)
   const std::shared_ptr<grpc::Channel> pairing = ChannelToAll(at.pairing);
   editions_ = pairing::v1::EditionService::NewStub(pairing);
   profiles_ = pairing::v1::ProfileService::NewStub(pairing);
+  ledger_ = pairing::v1::LedgerService::NewStub(pairing);
+  meetings_ = pairing::v1::MeetingService::NewStub(pairing);
   pairing_ = pairing::v1::PairingService::NewStub(pairing);
   for (const std::string& address : at.pairing) {
     each_pairing_.push_back(pairing::v1::PairingService::NewStub(ChannelTo(address)));

@@ -15,6 +15,8 @@
 #include "common/rpc/status_conversion.h"
 #include "tandem/investors/v1/investor_service.grpc.pb.h"
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
+#include "tandem/pairing/v1/ledger_service.grpc.pb.h"
+#include "tandem/pairing/v1/meeting_service.grpc.pb.h"
 #include "tandem/pairing/v1/pairing_service.grpc.pb.h"
 #include "tandem/pairing/v1/profile_service.grpc.pb.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
@@ -31,6 +33,8 @@ class Clients {
   investors::v1::InvestorService::Stub* investors() const { return investors_.get(); }
   pairing::v1::EditionService::Stub* editions() const { return editions_.get(); }
   pairing::v1::ProfileService::Stub* profiles() const { return profiles_.get(); }
+  pairing::v1::LedgerService::Stub* ledger() const { return ledger_.get(); }
+  pairing::v1::MeetingService::Stub* meetings() const { return meetings_.get(); }
   pairing::v1::PairingService::Stub* pairing() const { return pairing_.get(); }
   // Each replica by itself: pages are kept where they were begun.
   const std::vector<std::unique_ptr<pairing::v1::PairingService::Stub>>& each_pairing() const { return each_pairing_; }
@@ -40,6 +44,8 @@ class Clients {
   std::unique_ptr<investors::v1::InvestorService::Stub> investors_;
   std::unique_ptr<pairing::v1::EditionService::Stub> editions_;
   std::unique_ptr<pairing::v1::ProfileService::Stub> profiles_;
+  std::unique_ptr<pairing::v1::LedgerService::Stub> ledger_;
+  std::unique_ptr<pairing::v1::MeetingService::Stub> meetings_;
   std::unique_ptr<pairing::v1::PairingService::Stub> pairing_;
   std::vector<std::unique_ptr<pairing::v1::PairingService::Stub>> each_pairing_;
 };

@@ -51,9 +51,44 @@ class FinalReads {
     Compare("Get", kind, got);
   }
 
+  // The meetings that are listed and stand are those that pairings name, each at a slot and a table of its own.
+  void CompareMeetings() {
+    std::set<std::string> named, listed, taken;
+    for (const std::string& name : NamesOf(RecordKind::kPairing)) {
+      const auto record = ParseRecord(name, *HistoryOf(RecordKind::kPairing).Newest(name).bytes);
+      const std::string& meeting = static_cast<const pairing::v1::Pairing&>(*record).meeting();
+      if (!meeting.empty()) named.insert(meeting);
+    }
+    pairing::v1::ListMeetingsRequest request;
+    request.set_parent(world_->edition);
+    do {
+      const auto page = Call(world_->clients->meetings(), &pairing::v1::MeetingService::Stub::ListMeetings, request,
+                             world_->options->call_timeout);
+      if (!page.ok()) return Complain(absl::StrCat("meetings cannot be read at the end: ", page.status().ToString()));
+      for (const pairing::v1::Meeting& meeting : page->meetings()) {
+        if (meeting.state() == pairing::v1::Meeting::STATE_CANCELLED) continue;
+        listed.insert(meeting.name());
+        const std::string slot = absl::StrCat(meeting.start_time().seconds(), " ");
+        for (const std::string& who : {meeting.place(), meeting.project_attendee(), meeting.investor_attendee()}) {
+          if (!taken.insert(slot + who).second)
+            Complain(absl::StrCat(who, " is taken twice at ", slot, ", by ", meeting.name(), " and another"));
+        }
+      }
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty());
+    for (const std::string& name : named) {
+      if (listed.count(name) == 0) Complain(absl::StrCat(name, " is named by its pairing, but does not stand"));
+    }
+    for (const std::string& name : listed) {
+      if (named.count(name) == 0) Complain(absl::StrCat(name, " stands, but no pairing names it"));
+    }
+  }
+
  private:
   const History& HistoryOf(RecordKind kind) const {
-    return world_->truth->history(kind == RecordKind::kProject ? pairing::kProjectsSource : pairing::kInvestorsSource);
+    return world_->truth->history(kind == RecordKind::kProject   ? pairing::kProjectsSource
+                                  : kind == RecordKind::kPairing ? pairing::kEditionsSource
+                                                                 : pairing::kInvestorsSource);
   }
   std::vector<std::string> NamesOf(RecordKind kind) const {
     std::vector<std::string> names;
@@ -106,6 +141,13 @@ void CompareFinalReads(World* world) {
   list_deals.set_parent(absl::StrCat(world->edition, "/investors/-"));
   reads.List(RecordKind::kDeal, investors, &investors::v1::InvestorService::Stub::ListDeals, list_deals,
              [](const auto& page) { return page.deals(); });
+  auto* const ledger = world->clients->ledger();
+  pairing::v1::ListPairingsRequest list_pairings;
+  list_pairings.set_parent(world->edition);
+  reads.List(RecordKind::kPairing, ledger, &pairing::v1::LedgerService::Stub::ListPairings, list_pairings,
+             [](const auto& page) { return page.pairings(); });
+  reads.GetAll(RecordKind::kPairing, ledger, &pairing::v1::LedgerService::Stub::GetPairing);
+  reads.CompareMeetings();
 }
 
 }  // namespace tandem::check

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 #include "common/base/status.h"
 #include "services/pairing/editions/taxonomy_rules.h"
+#include "services/pairing/ledger/decision.h"
 #include "services/pairing/market_feed/market_followers.h"
 #include "tests/fault/load/import.h"
 #include "tests/fault/load/write_session.h"
@@ -19,10 +21,36 @@ namespace tandem::check {
 namespace {
 
 constexpr size_t kBatch = 400;
+constexpr absl::Duration kAhead = absl::Hours(24 * 60);
 constexpr std::chrono::milliseconds kPause{50};
 
 absl::Status Refused(const char* what) {
   return absl::FailedPreconditionError(absl::StrCat(what, " of the load's edition was refused or not answered"));
+}
+
+// Few slots and tables, far enough in the future that no step of a clock reaches them.
+void AddAgenda(World* world, pairing::v1::Agenda* agenda) {
+  constexpr int kSlots = 8, kTables = 3;
+  constexpr absl::Duration kStride = absl::Minutes(30);
+  const absl::Time first = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now() + kAhead) / 3600 * 3600);
+  agenda->Clear();
+  pairing::v1::Session* session = agenda->add_sessions();
+  session->set_id("day");
+  session->set_slot_minutes(25);
+  session->set_buffer_minutes(5);
+  *session->mutable_start_time() = pairing::ledger::ToStamp(first);
+  *session->mutable_end_time() = pairing::ledger::ToStamp(first + kSlots * kStride);
+  world->slots.clear();
+  for (int slot = 0; slot < kSlots; ++slot) world->slots.push_back(first + slot * kStride);
+  for (int table = 0; table < kTables; ++table) {
+    pairing::v1::MeetingPlace* place = agenda->add_places();
+    place->set_id(absl::StrCat("table-", table));
+    place->set_hall("east");
+  }
+  // Requests outlive steps of the clock, too; after a decline one may ask again at once.
+  agenda->mutable_request_expiry()->set_seconds(absl::ToInt64Seconds(kAhead / 2));
+  agenda->mutable_request_cooldown()->set_seconds(0);
+  agenda->set_most_attempts(20);
 }
 
 absl::Status MakeEdition(WriteSession* session) {
@@ -32,6 +60,7 @@ absl::Status MakeEdition(WriteSession* session) {
   create.set_edition_id(world->options->edition);
   *create.mutable_edition() = world->templates->edition;
   create.mutable_edition()->clear_name();
+  AddAgenda(world, create.mutable_edition()->mutable_agenda());
   const auto edition = session->Send<Stub, pairing::v1::CreateEditionRequest, pairing::v1::Edition>(
       pairing::kEditionsSource, session->clients().editions(), &Stub::CreateEdition, std::move(create),
       {world->edition},

@@ -139,6 +139,12 @@ void ReadSession::GetRecord() {
     world_->meter.CountRead(nullptr, false);
     world_->truth->answers()->Submit(std::move(shown));
   };
+  if (const auto pairing = world_->pairings.Pick(&random_); pairing.record != nullptr && random_.Percent(25)) {
+    pairing::v1::GetPairingRequest request;
+    request.set_name(pairing.record->name());
+    return get(pairing::kEditionsSource, world_->clients->ledger(), &pairing::v1::LedgerService::Stub::GetPairing,
+               request);
+  }
   if (random_.Percent(60)) {
     projects::v1::GetProjectRequest request;
     request.set_name(world_->projects.Pick(&random_).record->name());

@@ -59,6 +59,13 @@ class Roster {
     return known_[random->Below(size)];
   }
 
+  // That of this name; `record` is null when it is not here.
+  Known<Record> Find(const std::string& name) const {
+    MutexLock lock(&mutex_);
+    const auto found = index_.find(name);
+    return found == index_.end() ? Known<Record>() : known_[found->second];
+  }
+
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
     MutexLock lock(&mutex_);

@@ -5,10 +5,14 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "absl/time/time.h"
 
 #include "common/tokens/key_ring.h"
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
+#include "tandem/pairing/v1/pairing.pb.h"
 #include "tandem/projects/v1/project.pb.h"
 #include "tests/fault/load/clients.h"
 #include "tests/fault/load/gate.h"
@@ -37,6 +41,8 @@ struct World {
   Roster<projects::v1::Project> projects;
   Roster<investors::v1::Investor> investors;
   Roster<investors::v1::Deal> deals;
+  Roster<pairing::v1::Pairing> pairings;
+  std::vector<absl::Time> slots;        // of the edition's agenda
   std::atomic<bool> abandoned{false};   // writes are given up, whatever came of them
   std::atomic<int64_t> stamp{100'000};  // greater than what the templates have in such a field
 };

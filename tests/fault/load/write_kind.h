@@ -30,6 +30,7 @@ void AddInvestorWrites(WriteKinds* kinds);
 void AddDealWrites(WriteKinds* kinds);
 void AddImportWrites(WriteKinds* kinds);
 void AddEditionWrites(WriteKinds* kinds);
+void AddPairingWrites(WriteKinds* kinds);
 
 // All of them.
 WriteKinds AllWriteKinds();

@@ -9,6 +9,7 @@ WriteKinds AllWriteKinds() {
   AddDealWrites(&kinds);
   AddImportWrites(&kinds);
   AddEditionWrites(&kinds);
+  AddPairingWrites(&kinds);
   return kinds;
 }
 

@@ -77,6 +77,9 @@ void Oracle::Set(const std::string& name, const Version& version) {
     case RecordKind::kProfile:
       if (record == nullptr) return market.RemoveProfile(name);
       return market.SetProfile(static_cast<const pairing::v1::RankingProfile&>(*record));
+    case RecordKind::kPairing:
+      if (record == nullptr) return market.RemovePairing(name);
+      return market.PutPairing(static_cast<const pairing::v1::Pairing&>(*record));
     case RecordKind::kUnknown:
       return;
   }

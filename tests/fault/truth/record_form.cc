@@ -82,7 +82,7 @@ std::string NameOfKey(absl::string_view key) {
   if (parts.size() == 5 && parts[1] == "deals")
     return absl::StrCat(edition, "/investors/", parts[3], "/deals/", parts[4]);
   if (parts.size() != 4) return "";
-  for (const char* plural : {"projects", "investors", "taxonomies", "profiles"}) {
+  for (const char* plural : {"projects", "investors", "taxonomies", "profiles", "pairings"}) {
     if (parts[1] == plural) return absl::StrCat(edition, "/", plural, "/", parts[3]);
   }
   return "";

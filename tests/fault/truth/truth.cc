@@ -9,7 +9,9 @@
 
 #include "common/base/status.h"
 #include "common/storage/postgres/postgres_store.h"
+#include "services/pairing/market_feed/record_name.h"
 #include "services/pairing/market_feed/watch_adapter.h"
+#include "tandem/pairing/v1/pairing.pb.h"
 #include "tests/fault/truth/record_form.h"
 #include "tests/fault/truth/rows.h"
 
@@ -33,6 +35,21 @@ std::unique_ptr<feed::Source> SourceAt(const std::string& source, const std::sha
     if (each->name() == source) return std::move(each);
   }
   return nullptr;
+}
+
+// Whether a pairing changed by what befell its parties, or by time: no call of anybody's accounts for that.
+bool IsOfNoWrite(const Entry& entry) {
+  if (entry.version.bytes == nullptr || pairing::KindOf(entry.name) != pairing::RecordKind::kPairing) return false;
+  const auto record = ParseRecord(entry.name, *entry.version.bytes);
+  if (record == nullptr) return false;
+  switch (static_cast<const pairing::v1::Pairing&>(*record).change().cause()) {
+    case pairing::v1::Change::CAUSE_EXPIRY:
+    case pairing::v1::Change::CAUSE_PARTY_LEFT:
+    case pairing::v1::Change::CAUSE_PARTY_CHANGED:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -62,7 +79,8 @@ void Truth::NoteOwn(const std::string& source, const std::vector<Entry>& entries
   std::vector<Entry> own;
   const std::string prefix = absl::StrCat(options_.edition, "/");
   for (const Entry& entry : entries) {
-    if (entry.name == options_.edition || absl::StartsWith(entry.name, prefix)) own.push_back(entry);
+    if (entry.name != options_.edition && !absl::StartsWith(entry.name, prefix)) continue;
+    if (!IsOfNoWrite(entry)) own.push_back(entry);
   }
   ledgers_.at(source)->Note(own);
 }
