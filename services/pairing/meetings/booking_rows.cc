@@ -101,7 +101,8 @@ void BookingChanges::Free(const Booking& booking, const Record& row) {
   conditions_.push_back(Condition::AtRevision(row.key, row.revision));
   writes_[row.key] = std::nullopt;
   for (const std::string& person : booking.people) writes_[CalendarKey(edition_, person, booking.start)] = std::nullopt;
-  writes_[PlaceKey(edition_, booking.start, booking.place, booking.number)] = std::nullopt;
+  if (!Deviates("meetings.free"))
+    writes_[PlaceKey(edition_, booking.start, booking.place, booking.number)] = std::nullopt;
   if (!booking.interpreter.empty())
     writes_[InterpreterKey(edition_, booking.start, booking.interpreter)] = std::nullopt;
   for (const std::string& party : booking.parties) --counts_[CountKey(edition_, party, booking.date)];

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/catalog/store_status.h"
 #include "services/pairing/ledger/rows.h"
 #include "services/pairing/meetings/book/meeting_book.h"
@@ -82,7 +83,7 @@ absl::Status MeetingBook::JoinAll(const ledger::Command& command, std::vector<le
                         : blocks ? kBlockedNote
                                  : ""};
     const auto cause = leaves ? MeetingChange::CAUSE_PARTY_LEFT : MeetingChange::CAUSE_PAIRING_ENDED;
-    if (!EndWithPairing(cause, acting, &meeting)) continue;
+    if (Deviates("meetings.end-with-pairing") || !EndWithPairing(cause, acting, &meeting)) continue;
     AddMeetingWrites(meeting, false, transaction);
     cancelled.push_back(std::move(meeting));
     of.push_back(ended[i]);
