@@ -88,6 +88,29 @@ TEST(MarketStoreTest, AReaderSeesAllOfAStretchOrNothing) {
   EXPECT_EQ(torn, 0);
 }
 
+TEST(MarketStoreTest, WhatIsSaidIsShownWithTheStretchThatSaysItUntilItIsRemoved) {
+  MarketStore store;
+  const char* const name = "editions/e/pairings/p,i";
+  const auto gone = [&] {
+    const auto view = store.Find("editions/e");
+    return view->gone.from_investors.Peek(*view->investor_names->Find("editions/e/investors/i")) != nullptr;
+  };
+  const auto pairing = [&](v1::StanceKind kind) {
+    return PairingItem(name, "editions/e/projects/p", "editions/e/investors/i", v1::STANCE_KIND_UNSPECIFIED, kind, 2);
+  };
+  store.Apply({EditionItem("editions/e", 1), InvestorItem("editions/e/investors/i", 1),
+               ProjectItem("editions/e/projects/p", 1)});
+  EXPECT_FALSE(gone());
+  store.Apply({pairing(v1::STANCE_KIND_SKIPPED)});
+  EXPECT_TRUE(gone());
+  store.Apply({pairing(v1::STANCE_KIND_INTERESTED)});
+  EXPECT_FALSE(gone());
+  store.Apply({pairing(v1::STANCE_KIND_BLOCKED)});
+  EXPECT_TRUE(gone());
+  store.Apply({Gone(name, 3)});
+  EXPECT_FALSE(gone());
+}
+
 TEST(MarketStoreTest, FactsOutliveTheirReplacement) {
   MarketStore store;
   store.Apply({EditionItem("editions/e", 1), ProjectItem("editions/e/projects/p", 1, 3)});

@@ -10,6 +10,7 @@ TEST(RecordNameTest, KindComesFromTheShapeOfTheName) {
   EXPECT_EQ(KindOf("editions/e/statistics"), RecordKind::kStatistics);
   EXPECT_EQ(KindOf("editions/e/taxonomies/nace-2.1"), RecordKind::kTaxonomy);
   EXPECT_EQ(KindOf("editions/e/profiles/trained-1"), RecordKind::kProfile);
+  EXPECT_EQ(KindOf("editions/e/pairings/p,i"), RecordKind::kPairing);
   EXPECT_EQ(KindOf("editions/e/projects/p"), RecordKind::kProject);
   EXPECT_EQ(KindOf("editions/e/investors/i"), RecordKind::kInvestor);
   EXPECT_EQ(KindOf("editions/e/investors/i/deals/d"), RecordKind::kDeal);

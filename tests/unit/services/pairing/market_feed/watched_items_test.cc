@@ -46,12 +46,15 @@ TEST(WatchedItemsTest, ARemovedDealHasNoMessageAndAnUnknownRecordIsLeftOut) {
   EXPECT_TRUE(items[2].message == nullptr);
 }
 
-TEST(WatchedItemsTest, EditionsTaxonomiesAndStatisticsAreOneSource) {
+TEST(WatchedItemsTest, EditionsTaxonomiesStatisticsAndPairingsAreOneSource) {
   const auto response = std::make_shared<v1::WatchEditionsResponse>();
   response->add_changes()->mutable_edition()->set_name("editions/e");
   response->add_changes()->mutable_taxonomy()->set_name("editions/e/taxonomies/t");
   response->add_changes()->mutable_statistics()->set_name("editions/e/statistics");
-  EXPECT_EQ(ToItems(response).size(), 3u);
+  response->add_changes()->mutable_pairing()->set_name("editions/e/pairings/p,i");
+  const std::vector<feed::Item> items = ToItems(response);
+  ASSERT_EQ(items.size(), 4u);
+  EXPECT_NE(dynamic_cast<const v1::Pairing*>(items[3].message.get()), nullptr);
 }
 
 }  // namespace
