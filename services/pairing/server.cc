@@ -10,6 +10,7 @@
 #include "services/pairing/effects/must_haves.h"
 #include "services/pairing/match_cache/unchanged.h"
 #include "services/pairing/meetings/book/agenda_change.h"
+#include "services/pairing/meetings/party.h"
 #include "services/pairing/meetings/representatives_service.h"
 #include "services/pairing/profiles/profile_service.h"
 
@@ -21,6 +22,19 @@ std::unique_ptr<SharedAnswers> NewSharedAnswers(const PairingServer::Options& op
   SharedAnswers::Options shared = options.shared;
   if (shared.program.empty()) shared.program = ProgramId();
   return std::make_unique<SharedAnswers>(options.redis, options.keys, std::move(shared));
+}
+
+// The countries that the parties' own records name.
+meetings::CountryOf CountriesOf(const MarketStore& markets, absl::string_view edition) {
+  return [view = markets.Find(edition)](absl::string_view party) -> std::string {
+    if (view == nullptr) return "";
+    if (meetings::ParseParty(party).is_project) {
+      const auto project = view->FindProject(party);
+      return project == nullptr ? "" : project->record.place().country_code();
+    }
+    const auto investor = view->FindInvestor(party);
+    return investor == nullptr || investor->record.places().empty() ? "" : investor->record.places(0).country_code();
+  };
 }
 
 }  // namespace
@@ -99,7 +113,17 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
   meetings.clock = server->options_.clock;
   meetings.source = kEditionsSource;
   TANDEM_ASSIGN_OR_RETURN(server->meetings_, meetings::MeetingBook::Open(std::move(meetings)));
-  server->meeting_service_ = std::make_unique<MeetingServiceAdapter>(server->meetings_.get());
+  meetings::MeetingReports::Options reports;
+  reports.store = server->options_.editions;
+  reports.keys = server->options_.keys;
+  reports.clock = server->options_.clock;
+  reports.source = kEditionsSource;
+  reports.countries = [markets = &server->markets_](absl::string_view edition) {
+    return CountriesOf(*markets, edition);
+  };
+  server->meeting_reports_ = std::make_unique<meetings::MeetingReports>(std::move(reports));
+  server->meeting_service_ =
+      std::make_unique<MeetingServiceAdapter>(server->meetings_.get(), server->meeting_reports_.get());
 
   ledger::Ledger::Options ledger;
   ledger.store = server->options_.editions;

@@ -29,6 +29,7 @@
 #include "services/pairing/match_cache/shared_answers.h"
 #include "services/pairing/meetings/book/meeting_book.h"
 #include "services/pairing/meetings/book/meeting_service.h"
+#include "services/pairing/meetings/report/meeting_reports.h"
 #include "services/pairing/meetings/schedules/schedule_service.h"
 #include "services/pairing/meetings/schedules/schedules.h"
 #include "services/pairing/rankings/ranking_pages.h"
@@ -107,6 +108,7 @@ class PairingServer {
   ledger::DirectoryAdapter parties_;
   std::unique_ptr<meetings::MeetingBook> meetings_;  // before the ledger, whose steps it joins
   std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<meetings::MeetingReports> meeting_reports_;
   std::unique_ptr<LedgerServiceAdapter> ledger_service_;
   std::unique_ptr<MeetingServiceAdapter> meeting_service_;
   std::unique_ptr<ledger::ExpirySweeper> sweeper_;  // from Follow to Stop

@@ -55,7 +55,8 @@ The file is YAML or JSON with the fields of the contract's Agenda:
   investor_quotas: {meetings_per_day: 8}
   request_expiry: 72h
 
-It takes the place of the whole agenda. Everything that is wrong is listed with its line.
+It takes the place of the whole agenda. Everything that is wrong is listed with its line. What would take slot, place or
+interpreter from booked meetings is refused, and goes through with --force.
 
 Examples:
   tandem edition agenda demo --file agenda.yaml
@@ -67,6 +68,7 @@ struct AgendaOptions {
   std::string file;
   std::string etag;
   bool validate_only = false;
+  bool force = false;
 };
 
 // `field` as a place in the file.
@@ -94,6 +96,7 @@ absl::StatusOr<int> SetAgenda(Session* session, const AgendaOptions& options) {
         absl::StrCat("The file '", options.file, "' cannot be read. ", std::string(read.message())));
   }
   // The service is asked even when the file is wrong, so that all mistakes show at once.
+  request.set_force(options.force);
   request.set_validate_only(options.validate_only || !yaml.problems().empty());
   const auto edition = session->Call(session->editions(), &Stub::UpdateEdition, request);
   if (!edition.ok() && GetErrorDetail(edition.status()).reason != "FIELD_INVALID") return edition.status();
@@ -183,6 +186,8 @@ void AddAgendaCommands(CLI::App* edition, Command* command) {
   agenda->add_option("--file", options->file, "YAML or JSON")->required();
   agenda->add_option("--etag", options->etag, "Only if this is the current version of the edition");
   agenda->add_flag("--validate-only", options->validate_only, "Check only, write nothing");
+  agenda->add_flag("--force", options->force,
+                   "Also if booked meetings lose slot, place or interpreter: they wait to be rescheduled then");
   agenda->footer(kFooter);
   agenda->callback([=] { command->action = [=](Session* session) { return SetAgenda(session, *options); }; });
 

@@ -89,6 +89,7 @@ int Run(std::vector<std::string> arguments, const Terminal& terminal) {
   AddMatchCommands(&app, &command);
   AddPairingCommands(&app, &command);
   AddMeetingCommands(&app, &command);
+  AddScheduleCommands(&app, &command);
   AddReportCommands(&app, &command);
   AddProfileCommands(&app, &command);
   AddTrainCommand(&app, &command);

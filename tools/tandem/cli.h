@@ -32,11 +32,15 @@ void AddEditionCommands(CLI::App* app, Command* command);
 void AddAgendaCommands(CLI::App* edition, Command* command);  // to the group `edition`
 void AddRepresentativeCommands(CLI::App* app, Command* command);
 void AddPairingCommands(CLI::App* app, Command* command);
+void AddPairingWatchCommand(CLI::App* pairing, Command* command);   // to the group `pairing`
+void AddPairingImportCommand(CLI::App* pairing, Command* command);  // to the group `pairing`
 void AddMeetingCommands(CLI::App* app, Command* command);
 void AddMeetingBoardCommand(CLI::App* meeting, Command* command);  // to the group `meeting`
 void AddTaxonomyCommands(CLI::App* app, Command* command);
 void AddMatchCommands(CLI::App* app, Command* command);
+void AddScheduleCommands(CLI::App* app, Command* command);
 void AddReportCommands(CLI::App* app, Command* command);
+void AddMeetingReportCommand(CLI::App* report, Command* command);  // to the group `report`
 void AddProfileCommands(CLI::App* app, Command* command);
 void AddTrainCommand(CLI::App* app, Command* command);
 void AddRunCommands(CLI::App* app, Command* command);

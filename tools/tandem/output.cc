@@ -62,9 +62,12 @@ bool WriteMessage(const Session& session, const google::protobuf::Message& messa
   return session.options().output != "table" && WriteJson(session, ToJson(message));
 }
 
+size_t WidthOf(const Session& session) {
+  return session.options().width > 0 ? session.options().width : session.terminal().width;
+}
+
 void WriteTable(const Session& session, const Table& table) {
-  const size_t width = session.options().width > 0 ? session.options().width : session.terminal().width;
-  *session.terminal().out << table.Render(width);
+  *session.terminal().out << table.Render(WidthOf(session));
 }
 
 std::string DescribeError(const absl::Status& status) {

@@ -25,6 +25,8 @@ std::string JsonToYaml(const std::string& json);
 bool WriteJson(const Session& session, const std::string& json);
 // Writes a message as JSON or YAML; false when a table is asked for, which is the caller's to write.
 bool WriteMessage(const Session& session, const google::protobuf::Message& message);
+// Columns that a table may take; 0 is no limit.
+size_t WidthOf(const Session& session);
 // Writes a table, as wide as the terminal.
 void WriteTable(const Session& session, const Table& table);
 

@@ -1,4 +1,4 @@
-// `tandem pairing`: what projects and investors say to each other.
+// `tandem pairing`: what projects and investors say to each other. The watch is in pairing_watch_command.cc.
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -231,6 +231,9 @@ void AddPairingCommands(CLI::App* parent, Command* command) {
   AddEnumsOption(list, "--state", &listed->states, "Only those that are so; several may be given");
   list->add_option("--limit", listed->limit, "Most items; 0 is all")->check(CLI::NonNegativeNumber);
   list->callback([=] { command->action = [=](Session* session) { return List(session, *listed); }; });
+
+  AddPairingImportCommand(app, command);
+  AddPairingWatchCommand(app, command);
 }
 
 }  // namespace tandem::cli

@@ -27,6 +27,7 @@ be shown that stand in any list. Gini is 0 when all are shown equally often and 
 Examples:
   tandem --edition demo report exposure
   tandem --edition demo report exposure --top 5 --most-per-owner 1 --spare-spent-capacity --compare
+  tandem --edition demo report meetings --output html --file meetings.html
 )";
 
 // Subjects of one call: few enough to be answered within its deadline.
@@ -195,7 +196,8 @@ absl::StatusOr<int> ReportExposure(Session* session, const Options& options) {
 }  // namespace
 
 void AddReportCommands(CLI::App* parent, Command* command) {
-  CLI::App* app = parent->add_subcommand("report", "What matching does to a whole edition");
+  CLI::App* app =
+      parent->add_subcommand("report", "What matching does to a whole edition, and what came of its meetings");
   app->require_subcommand(1);
   app->fallthrough();
   app->footer(kFooter);
@@ -209,6 +211,8 @@ void AddReportCommands(CLI::App* parent, Command* command) {
   AddMatchOptions(exposure, &options->match);
   exposure->add_flag("--compare", options->compare, "The plain lists beside those with options");
   exposure->callback([=] { command->action = [=](Session* session) { return ReportExposure(session, *options); }; });
+
+  AddMeetingReportCommand(app, command);
 }
 
 }  // namespace tandem::cli

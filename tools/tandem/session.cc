@@ -47,6 +47,7 @@ Session::Session(GlobalOptions options, Terminal terminal)
       profiles_(pairing::v1::ProfileService::NewStub(pairing_channel_)),
       representatives_(pairing::v1::RepresentativeService::NewStub(pairing_channel_)),
       runs_(pairing::v1::RunService::NewStub(pairing_channel_)),
+      schedules_(pairing::v1::ScheduleService::NewStub(pairing_channel_)),
       demo_data_(pairing::v1::DemoDataService::NewStub(pairing_channel_)) {}
 
 absl::StatusOr<std::string> Session::EditionName() const {

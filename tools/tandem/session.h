@@ -23,6 +23,7 @@
 #include "tandem/pairing/v1/profile_service.grpc.pb.h"
 #include "tandem/pairing/v1/representative_service.grpc.pb.h"
 #include "tandem/pairing/v1/run_service.grpc.pb.h"
+#include "tandem/pairing/v1/schedule_service.grpc.pb.h"
 #include "tandem/projects/v1/project_service.grpc.pb.h"
 #include "tandem/type/v1/types.pb.h"
 #include "tools/tandem/terminal.h"
@@ -69,6 +70,7 @@ class Session {
   pairing::v1::ProfileService::StubInterface* profiles() { return profiles_.get(); }
   pairing::v1::RepresentativeService::StubInterface* representatives() { return representatives_.get(); }
   pairing::v1::RunService::StubInterface* runs() { return runs_.get(); }
+  pairing::v1::ScheduleService::StubInterface* schedules() { return schedules_.get(); }
   pairing::v1::DemoDataService::StubInterface* demo_data() { return demo_data_.get(); }
 
   const std::shared_ptr<grpc::Channel>& projects_channel() const { return projects_channel_; }
@@ -113,6 +115,7 @@ class Session {
   std::unique_ptr<pairing::v1::ProfileService::StubInterface> profiles_;
   std::unique_ptr<pairing::v1::RepresentativeService::StubInterface> representatives_;
   std::unique_ptr<pairing::v1::RunService::StubInterface> runs_;
+  std::unique_ptr<pairing::v1::ScheduleService::StubInterface> schedules_;
   std::unique_ptr<pairing::v1::DemoDataService::StubInterface> demo_data_;
 };
 

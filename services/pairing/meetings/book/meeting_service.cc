@@ -6,7 +6,8 @@ namespace tandem::pairing {
 
 using grpc::Status;
 
-MeetingServiceAdapter::MeetingServiceAdapter(meetings::MeetingBook* book) : book_(book) {
+MeetingServiceAdapter::MeetingServiceAdapter(meetings::MeetingBook* book, const meetings::MeetingReports* reports)
+    : book_(book), reports_(reports) {
   On("ListOpenSlots", &MeetingServiceAdapter::ListOpenSlots, Pool::kWaiting);
   On("BookMeeting", &MeetingServiceAdapter::BookMeeting);
   On("RescheduleMeeting", &MeetingServiceAdapter::RescheduleMeeting);
@@ -18,6 +19,8 @@ MeetingServiceAdapter::MeetingServiceAdapter(meetings::MeetingBook* book) : book
   On("GetMeeting", &MeetingServiceAdapter::GetMeeting);
   On("ListMeetings", &MeetingServiceAdapter::ListMeetings);
   On("ExportCalendar", &MeetingServiceAdapter::ExportCalendar);
+  // Reads all that an edition has.
+  On("GetMeetingReport", &MeetingServiceAdapter::GetMeetingReport, Pool::kWaiting);
 }
 
 Status MeetingServiceAdapter::ListOpenSlots(Context* context, const v1::ListOpenSlotsRequest* request,
@@ -96,6 +99,13 @@ Status MeetingServiceAdapter::ExportCalendar(Context* context, const v1::ExportC
   return rpc::Serve(context, *request, response, [this](const Caller& caller, const v1::ExportCalendarRequest& valid) {
     return book_->Export(caller, valid);
   });
+}
+
+Status MeetingServiceAdapter::GetMeetingReport(Context* context, const v1::GetMeetingReportRequest* request,
+                                               v1::MeetingReport* response) {
+  return rpc::Serve(
+      context, *request, response,
+      [this](const Caller& caller, const v1::GetMeetingReportRequest& valid) { return reports_->Make(caller, valid); });
 }
 
 }  // namespace tandem::pairing

@@ -4,6 +4,7 @@
 
 #include "common/rpc/worker_service.h"
 #include "services/pairing/meetings/book/meeting_book.h"
+#include "services/pairing/meetings/report/meeting_reports.h"
 #include "tandem/pairing/v1/meeting_service.grpc.pb.h"
 
 namespace tandem::pairing {
@@ -11,8 +12,8 @@ namespace tandem::pairing {
 // Thread-safe.
 class MeetingServiceAdapter final : public rpc::WorkerService<v1::MeetingService> {
  public:
-  // `book` must outlive the adapter.
-  explicit MeetingServiceAdapter(meetings::MeetingBook* book);
+  // Both must outlive the adapter.
+  MeetingServiceAdapter(meetings::MeetingBook* book, const meetings::MeetingReports* reports);
 
  private:
   using Context = grpc::ServerContextBase;
@@ -31,8 +32,11 @@ class MeetingServiceAdapter final : public rpc::WorkerService<v1::MeetingService
                             v1::ListMeetingsResponse* response);
   grpc::Status ExportCalendar(Context* context, const v1::ExportCalendarRequest* request,
                               v1::ExportCalendarResponse* response);
+  grpc::Status GetMeetingReport(Context* context, const v1::GetMeetingReportRequest* request,
+                                v1::MeetingReport* response);
 
   meetings::MeetingBook* const book_;
+  const meetings::MeetingReports* const reports_;
 };
 
 }  // namespace tandem::pairing
