@@ -20,7 +20,7 @@ std::string EscapeHtml(absl::string_view text);
 struct Bar {
   std::string label;
   int64_t value = 0;
-  int64_t of = 0;    // more than 0: the bar is drawn in a track of this length
+  int64_t of = 0;         // more than 0: the bar is drawn in a track of this length
   std::string text = {};  // what stands at its end; empty: the value
 };
 

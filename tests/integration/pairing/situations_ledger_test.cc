@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <thread>
 
-#include "tests/unit/services/pairing/ledger/ledger_fixture.h"
 #include "tests/support/pairing_history/ledger_history.h"
+#include "tests/unit/services/pairing/ledger/ledger_fixture.h"
 
 namespace tandem::pairing::ledger {
 namespace {
