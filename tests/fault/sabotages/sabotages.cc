@@ -210,7 +210,7 @@ const std::vector<Sabotage>& AllSabotages() {
        .test = "ledger_test:Store/LedgerTest.DueRequestsExpireOnceAndWithoutAnybodyAsking/memory"},
       {.rule = "ledger.conditions",
        .breaks = "steps of one party overwrite each other's counts",
-       .test = "ledger_test:Store/LedgerTest.AStepThatWasOvertakenIsDecidedAgain/memory"},
+       .test = "contend_test:Store/ContendTest.NobodyAndNothingIsTwiceAndNoQuotaIsPassed/sqlite"},
       {.rule = "ledger.give-back",
        .breaks = "what an answered request took of a quota is not given back",
        .test = "contend_test:Store/ContendTest.NobodyAndNothingIsTwiceAndNoQuotaIsPassed/memory"},
