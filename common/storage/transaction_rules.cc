@@ -6,9 +6,12 @@
 
 #include "common/base/status.h"
 #include "common/base/test_switch.h"
+#include "common/storage/log_position.h"
 
 namespace tandem {
 namespace {
+
+static_assert(kMaxTransactionWrites <= kMaxBulkWrites && kMaxBulkWrites < (size_t{1} << kPositionBits));
 
 absl::Status CheckKey(absl::string_view what, size_t index, absl::string_view key) {
   if (!key.empty() && key.size() <= kMaxKeyBytes) return absl::OkStatus();
@@ -31,9 +34,9 @@ absl::string_view Name(Condition::Kind kind) {
 }  // namespace
 
 absl::Status CheckTransaction(const Transaction& transaction) {
-  if (transaction.writes.size() > kMaxTransactionWrites) {
+  if (transaction.writes.size() > kMaxBulkWrites) {
     return absl::InvalidArgumentError(absl::StrCat("a transaction of ", transaction.writes.size(), " writes; at most ",
-                                                   kMaxTransactionWrites, " are allowed: split it"));
+                                                   kMaxBulkWrites, " are allowed: split it"));
   }
   for (size_t i = 0; i < transaction.conditions.size(); ++i) {
     if (absl::Status status = CheckKey("condition", i, transaction.conditions[i].key); !status.ok()) return status;

@@ -10,6 +10,10 @@
 
 namespace tandem {
 
+// Most writes of one transaction that a backend takes. Services keep to kMaxTransactionWrites but where a whole edition
+// must change at once: so many writes hold the writer up for seconds and some hundred bytes each in memory.
+inline constexpr size_t kMaxBulkWrites = 1'000'000;
+
 // INVALID_ARGUMENT when `transaction` breaks a rule: key and value sizes, number of writes, a key written twice.
 absl::Status CheckTransaction(const Transaction& transaction);
 

@@ -13,6 +13,7 @@
 #include "services/pairing/meetings/party.h"
 #include "services/pairing/meetings/representatives_service.h"
 #include "services/pairing/profiles/profile_service.h"
+#include "services/pairing/service/pair_scores.h"
 
 namespace tandem::pairing {
 namespace {
@@ -164,6 +165,9 @@ absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options opt
   schedules.clock = server->options_.clock;
   schedules.source = kEditionsSource;
   schedules.runs = server->runs_.get();
+  schedules.scores = [markets = &server->markets_](const std::string& edition) {
+    return PairScores(markets->Find(edition));
+  };
   TANDEM_ASSIGN_OR_RETURN(server->schedules_, meetings::Schedules::Open(std::move(schedules)));
   server->schedule_service_ = std::make_unique<ScheduleServiceAdapter>(server->schedules_.get());
   return server;

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 
+#include "common/storage/transaction_rules.h"
 #include "tests/conformance/storage/store_fixture.h"
 
 namespace tandem {
@@ -157,8 +158,24 @@ TEST_P(CommitTest, SizesAreBounded) {
   EXPECT_TRUE(absl::IsInvalidArgument(Commit({}, {Write::Delete("")}).status));
   EXPECT_TRUE(absl::IsInvalidArgument(Commit({Condition::Absent("")}, {Write::Put("a", "1")}).status));
   EXPECT_TRUE(absl::IsInvalidArgument(Commit({}, {Write::Put("a", std::string(kMaxValueBytes + 1, 'v'))}).status));
-  EXPECT_TRUE(
-      absl::IsInvalidArgument(Commit({}, std::vector<Write>(kMaxTransactionWrites + 1, Write::Put("a", ""))).status));
+  EXPECT_TRUE(absl::IsInvalidArgument(Commit({}, std::vector<Write>(kMaxBulkWrites + 1, Write::Put("a", ""))).status));
+}
+
+TEST_P(CommitTest, AHundredThousandWritesAndMoreAreOneCommitOrNone) {
+  std::vector<Write> writes;
+  for (size_t i = 0; i < kMaxTransactionWrites + 5000; ++i) {
+    const std::string key = absl::StrCat("bulk/", i);
+    writes.push_back(i % 2 == 0 ? Write::Put(key, "1") : Write::PutUnlogged(key, "1"));
+  }
+  EXPECT_TRUE(absl::IsAborted(Commit({Condition::Present("none")}, writes).status));
+  EXPECT_TRUE(store_->Scan("bulk/", "bulk0", 1)->empty());
+  const CommitOutcome outcome = Commit({Condition::Absent("none")}, writes);
+  ASSERT_TRUE(outcome.status.ok()) << outcome.status;
+  for (const size_t i : {size_t{0}, size_t{1}, writes.size() - 1})
+    EXPECT_EQ((*store_->Get(writes[i].key))->revision, outcome.revision);
+  const auto batch = store_->Changes(outcome.revision - 1, 1);
+  ASSERT_TRUE(batch.ok()) << batch.status();
+  EXPECT_EQ(batch->changes.size(), writes.size() / 2) << "all of a revision in one batch";
 }
 
 TEST_P(CommitTest, TheBiggestValueIsKept) {

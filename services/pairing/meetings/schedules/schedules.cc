@@ -10,6 +10,7 @@
 #include "common/catalog/fields.h"
 #include "common/catalog/names.h"
 #include "common/catalog/store_status.h"
+#include "common/storage/transaction_rules.h"
 #include "common/tokens/consistency_token.h"
 #include "services/pairing/ledger/decision.h"
 #include "services/pairing/ledger/rows.h"
@@ -98,12 +99,12 @@ void Schedules::Remember(const Request& request, const std::string& payload, Tra
 }
 
 absl::StatusOr<bool> Schedules::Commit(Transaction transaction, const std::string& name, Revision* revision) {
-  if (transaction.writes.size() > kMaxTransactionWrites) {
+  if (transaction.writes.size() > kMaxBulkWrites) {
     return MakeError(
         absl::StatusCode::kResourceExhausted, "LIMIT_EXCEEDED",
         absl::StrCat(name, " changes too much for one transaction (", transaction.writes.size(), " rows, at most ",
-                     kMaxTransactionWrites, "): publish it in parts, by schedules of selected pairings"),
-        {{"limit", absl::StrCat(kMaxTransactionWrites)}, {"value", absl::StrCat(transaction.writes.size())}});
+                     kMaxBulkWrites, "): publish it in parts, by schedules of selected pairings"),
+        {{"limit", absl::StrCat(kMaxBulkWrites)}, {"value", absl::StrCat(transaction.writes.size())}});
   }
   const CommitOutcome outcome = options_.store->Commit({std::move(transaction)}).front();
   if (outcome.status.code() == absl::StatusCode::kAborted) return false;
