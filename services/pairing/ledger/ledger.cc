@@ -69,20 +69,27 @@ class Ledger::Locked {
     const size_t b = absl::Hash<absl::string_view>()(names.investor) % kStripes;
     first_ = &ledger->stripes_[std::min(a, b)];
     second_ = a == b ? nullptr : &ledger->stripes_[std::max(a, b)];
-    first_->Lock();
-    if (second_ != nullptr) second_->Lock();
+    first_->mutex.Lock();
+    if (second_ != nullptr) second_->mutex.Lock();
   }
   ~Locked() ABSL_NO_THREAD_SAFETY_ANALYSIS {
-    if (second_ != nullptr) second_->Unlock();
-    first_->Unlock();
+    if (second_ != nullptr) second_->mutex.Unlock();
+    first_->mutex.Unlock();
   }
   Locked(const Locked&) = delete;
   Locked& operator=(const Locked&) = delete;
 
+  // How often something was written in turns of either party.
+  uint64_t written() const { return first_->written + (second_ == nullptr ? 0 : second_->written); }
+  void Write() {
+    ++first_->written;
+    if (second_ != nullptr) ++second_->written;
+  }
+
  private:
   const SharedLock gate_;
-  Mutex* first_;
-  Mutex* second_;
+  Stripe* first_;
+  Stripe* second_;
 };
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(Options options) {
@@ -178,8 +185,8 @@ absl::StatusOr<Pairing> Ledger::Carry(const PairNames& names, const Work& work) 
   Sight sight;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     {
-      const Locked turn(this, names);
-      TANDEM_ASSIGN_OR_RETURN(std::optional<Pairing> done, Attempt(names, work, &sight));
+      Locked turn(this, names);
+      TANDEM_ASSIGN_OR_RETURN(std::optional<Pairing> done, Attempt(names, work, &turn, &sight));
       if (done.has_value()) return *std::move(done);
     }
     if (!sight.wanted) continue;
@@ -193,7 +200,8 @@ absl::StatusOr<Pairing> Ledger::Carry(const PairNames& names, const Work& work) 
                    {{"resource", names.name}});
 }
 
-absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, const Work& work, Sight* sight) {
+absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, const Work& work, Locked* turn,
+                                                       Sight* sight) {
   const v1::Side viewer = ViewerOf(*work.caller);
   // With the side: whoever acts for both has two memories, since what one side did is not the other's to read.
   const std::string row_key =
@@ -203,7 +211,8 @@ absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, c
                                      work.caller->actor, work.request_id);
   std::vector<std::string> keys = PairRows::Keys(names);
   if (!row_key.empty()) keys.push_back(row_key);
-  auto read = options_.store->BatchGet(keys);
+  const bool unwritten = sight->rows.has_value() && sight->written == turn->written();
+  auto read = unwritten ? *std::exchange(sight->rows, std::nullopt) : options_.store->BatchGet(keys);
   if (!read.ok()) return catalog::FromStore(read.status());
   std::optional<Record> row;
   if (!row_key.empty()) {
@@ -240,6 +249,9 @@ absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, c
       sight->wanted = true;
       sight->project_departures = left[0];
       sight->investor_departures = left[1];
+      sight->rows = {rows.edition, rows.pairing, rows.project, rows.investor};
+      if (!row_key.empty()) sight->rows->push_back(row);
+      sight->written = turn->written();
       return std::nullopt;
     }
     at.project = sight->states.project;
@@ -283,6 +295,7 @@ absl::StatusOr<std::optional<Pairing>> Ledger::Attempt(const PairNames& names, c
   const CommitOutcome outcome = options_.store->Commit(std::move(transactions)).front();
   PassPoint("ledger.before-answer");
   if (outcome.status.code() == absl::StatusCode::kAborted) return std::nullopt;
+  turn->Write();
   if (!outcome.status.ok()) return catalog::FromStore(outcome.status);
   if (!row_key.empty()) requests_.Written(1);
   return Show(after.pairing, viewer, shown > 0 ? shown : outcome.revision);

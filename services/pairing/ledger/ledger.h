@@ -130,6 +130,10 @@ class Ledger {
     bool seen = false;
     PartyStates states;
     int64_t project_departures = 0, investor_departures = 0;  // as they were before the look
+    // What was read before the look, and how often steps of these parties had been written then: read again only if one
+    // was since, in this process. Whoever wrote elsewhere is found out by the commit.
+    std::optional<std::vector<std::optional<Record>>> rows;
+    uint64_t written = 0;
   };
   class Locked;
   struct PartyPlan;
@@ -145,7 +149,8 @@ class Ledger {
 
   absl::StatusOr<v1::Pairing> Carry(const PairNames& names, const Work& work);
   // nullopt: to be tried again, after a look if that is wanted.
-  absl::StatusOr<std::optional<v1::Pairing>> Attempt(const PairNames& names, const Work& work, Sight* sight);
+  absl::StatusOr<std::optional<v1::Pairing>> Attempt(const PairNames& names, const Work& work, Locked* turn,
+                                                     Sight* sight);
   absl::StatusOr<EventDone> OnEvent(const PartyEvent& event, Command command);
   // nullopt: to be tried again, after what is due has expired when `*due` says so; null: nothing is waited for.
   absl::StatusOr<std::optional<EventDone>> TryEvent(const PartyEvent& event, const Command& command, bool* due);
@@ -177,7 +182,11 @@ class Ledger {
   // Before the stripes: shared by steps, alone for what befalls a party with so many pairings that others always write
   // one of them first.
   SharedMutex gate_;
-  std::array<Mutex, kStripes> stripes_;
+  struct Stripe {
+    Mutex mutex;
+    uint64_t written = 0;  // under mutex
+  };
+  std::array<Stripe, kStripes> stripes_;
 };
 
 // Whose view a caller gets: SIDE_UNSPECIFIED for the organiser and operators.

@@ -90,7 +90,7 @@ absl::StatusOr<Ledger::EventDone> Ledger::OnEvent(const PartyEvent& event, Comma
   command.side = SideOf(event.party);
   command.actor = event.actor;
   command.detail = event.detail;
-  Mutex& turn = stripes_[absl::Hash<absl::string_view>()(event.party) % kStripes];
+  Mutex& turn = stripes_[absl::Hash<absl::string_view>()(event.party) % kStripes].mutex;
   for (int attempt = 0, sweeps = 0; attempt < kAttempts; ++attempt) {
     bool due = false;
     std::optional<EventDone> done;
