@@ -1,4 +1,5 @@
 // Pairings and meetings from the command line: from a first word to a calendar.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -115,6 +116,30 @@ TEST_F(ZoneCliTest, InterestMeetsInterestAndIsBookedReportedAndLeft) {
   ASSERT_EQ(RunWith({"pairing", "request", "p-000004", "i-0001", "--side", "project"}), kExitOk) << err_;
   ASSERT_EQ(RunWith({"pairing", "withdraw", "p-000004,i-0001", "--side", "project"}), kExitOk) << err_;
   EXPECT_THAT(out_, HasSubstr(" is withdrawn\n"));
+}
+
+TEST_F(ZoneCliTest, AWatchShowsWhatHappenedAndGoesOnFromWhereItEnded) {
+  ASSERT_EQ(RunWith({"pairing", "watch", "--once", "--skip-snapshot"}), kExitOk) << err_;
+  EXPECT_EQ(out_, "");
+  ASSERT_THAT(err_, testing::StartsWith("To go on: --from "));
+  const std::string token = err_.substr(17, err_.size() - 18);
+  ASSERT_EQ(RunWith({"pairing", "request", "p-000004", "i-0003", "--side", "project"}), kExitOk) << err_;
+  ASSERT_EQ(RunWith({"pairing", "accept", kPair, "--side", "investor", "--slot", "2100-11-14T09:30"}), kExitOk) << err_;
+  ASSERT_EQ(RunWith({"pairing", "request", "p-000004", "i-0002", "--side", "project"}), kExitOk) << err_;
+  ASSERT_EQ(RunWith({"pairing", "decline", "p-000004,i-0002", "--side", "investor", "--reason", "other", "--note",
+                     "Two\nlines"}),
+            kExitOk)
+      << err_;
+  ASSERT_EQ(RunWith({"pairing", "watch", "--once", "--from", token}), kExitOk) << err_;
+  EXPECT_THAT(out_, testing::ContainsRegex("  pairing  p-000004  i-0003  requested +request +project\n"));
+  EXPECT_THAT(out_, testing::ContainsRegex("  pairing  p-000004  i-0003  mutual +accept +investor\n"));
+  EXPECT_THAT(out_, testing::ContainsRegex(
+                        "  meeting  p-000004  i-0003  confirmed +booked +investor +2100-11-14T01:30:00Z at t[123]\n"));
+  EXPECT_THAT(out_, testing::ContainsRegex("  declined +decline +investor +other; Two lines\n"));
+  ASSERT_EQ(RunWith({"-o", "json", "pairing", "watch", "--once"}), kExitOk) << err_;
+  EXPECT_EQ(std::count(out_.begin(), out_.end(), '\n'), 3) << "two pairings and a meeting: " << out_;
+  EXPECT_EQ(RunWith({"--side", "project", "pairing", "watch", "--once"}), kExitError);
+  EXPECT_THAT(err_, HasSubstr("PERMISSION_DENIED"));
 }
 
 TEST_F(ZoneCliTest, WhatIsWrongIsSaid) {
