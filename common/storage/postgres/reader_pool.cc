@@ -120,18 +120,27 @@ absl::StatusOr<std::vector<Result>> ReaderPool::TryOn(Slot* slot, const std::vec
 ReaderPool::Slot* ReaderPool::Take() {
   const auto deadline = std::min(std::chrono::steady_clock::now() + place_.operation, AmbientDeadline::Current());
   MutexLock lock(&mutex_);
-  while (free_.empty()) {
-    if (!given_back_.WaitUntil(&mutex_, deadline) && free_.empty()) return nullptr;
+  if (!free_.empty()) {
+    Slot* const slot = free_.back();
+    free_.pop_back();
+    return slot;
   }
-  Slot* const slot = free_.back();
-  free_.pop_back();
-  return slot;
+  // Handed over in order: whoever comes later, or is still awake, would else go first again and again.
+  Waiter me;
+  waiters_.push_back(&me);
+  while (me.slot == nullptr && me.given.WaitUntil(&mutex_, deadline)) {
+  }
+  if (me.slot == nullptr) waiters_.erase(std::find(waiters_.begin(), waiters_.end(), &me));
+  return me.slot;
 }
 
 void ReaderPool::GiveBack(Slot* slot) {
   MutexLock lock(&mutex_);
-  free_.push_back(slot);
-  given_back_.Signal();
+  if (waiters_.empty()) return free_.push_back(slot);
+  Waiter* const next = waiters_.front();
+  waiters_.pop_front();
+  next->slot = slot;
+  next->given.Signal();
 }
 
 Record RecordFrom(const Result& result, int row) {

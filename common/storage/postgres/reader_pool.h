@@ -3,6 +3,7 @@
 #define TANDEM_COMMON_STORAGE_POSTGRES_READER_POOL_H_
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,8 +48,12 @@ class ReaderPool {
   const std::chrono::milliseconds retry_;
   std::vector<Slot> slots_;
   Mutex mutex_;
-  CondVar given_back_;
+  struct Waiter {
+    Slot* slot = nullptr;
+    CondVar given;
+  };
   std::vector<Slot*> free_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Waiter*> waiters_ ABSL_GUARDED_BY(mutex_);  // in order of their coming; none while a slot is free
 };
 
 // A row of kGet, kBatchGet, kScan or kScanOn.

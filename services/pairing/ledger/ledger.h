@@ -178,7 +178,7 @@ class Ledger {
   RulesCache rules_;
   catalog::RequestLog requests_;
   // Within the process, steps of one party take turns, so that they need not fail each other's conditions.
-  static constexpr size_t kStripes = 1024;
+  static constexpr size_t kStripes = 16384;
   // Before the stripes: shared by steps, alone for what befalls a party with so many pairings that others always write
   // one of them first.
   SharedMutex gate_;
