@@ -31,6 +31,7 @@ using Revision = int64_t;
 // Limits that every backend enforces with INVALID_ARGUMENT.
 inline constexpr size_t kMaxKeyBytes = 1024;
 inline constexpr size_t kMaxValueBytes = size_t{16} << 20;
+// What services keep to. Backends take more, for what must change a whole edition at once: see transaction_rules.h.
 inline constexpr size_t kMaxTransactionWrites = 100'000;
 
 // One record as it was at `revision`. Keys and values are bytes and may contain NUL.
