@@ -101,8 +101,11 @@ class Planner {
     }
     for (size_t i = 0; i < booked_.size(); ++i) {
       const Attendee& attendee = wish_.attendees[i];
-      TANDEM_ASSIGN_OR_RETURN(std::vector<Booking> bookings,
-                              BookingsOf(store_, wish_.edition, attendee.calendar->name()));
+      std::vector<Booking> bookings;
+      // Whoever was ever booked has a row that says so.
+      if (rows_[BusyKey(wish_.edition, attendee.calendar->name())].has_value()) {
+        TANDEM_ASSIGN_OR_RETURN(bookings, BookingsOf(store_, wish_.edition, attendee.calendar->name()));
+      }
       // Of the time when the party had no representative: whoever came first has to be there.
       if (IsSpokenFor(attendee) && rows_[BusyKey(wish_.edition, attendee.party)].has_value()) {
         TANDEM_ASSIGN_OR_RETURN(std::vector<Booking> own, BookingsOf(store_, wish_.edition, attendee.party));

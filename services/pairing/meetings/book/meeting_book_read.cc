@@ -68,7 +68,8 @@ absl::Status MeetingBook::CheckAttendee(const Caller& caller, absl::string_view 
                                                     edition, ", by its name")}});
   }
   if (caller.IsOrganiser()) return absl::OkStatus();
-  TANDEM_ASSIGN_OR_RETURN(const PersonPtr person, people_.Named(attendee));
+  TANDEM_RETURN_IF_ERROR(people_.Refresh());
+  const PersonPtr person = people_.Named(attendee);
   const bool is_own =
       person != nullptr && std::any_of(person->representative.parties().begin(), person->representative.parties().end(),
                                        [&](const std::string& party) { return SideOf(party) == ViewerOf(caller); });

@@ -14,12 +14,13 @@ namespace tandem::pairing::meetings {
 namespace {
 
 constexpr int kPage = 1000;
+// Batches of the log that are smaller were ended by no limit of theirs (some megabytes).
+constexpr size_t kWholeBytes = 500'000;
 
 }  // namespace
 
-absl::StatusOr<std::vector<PersonPtr>> People::Of(absl::string_view party) {
+std::vector<PersonPtr> People::Of(absl::string_view party) const {
   MutexLock lock(&mutex_);
-  TANDEM_RETURN_IF_ERROR(CatchUp());
   std::vector<PersonPtr> people;
   const auto found = by_party_.find(party);
   if (found == by_party_.end()) return people;
@@ -27,53 +28,92 @@ absl::StatusOr<std::vector<PersonPtr>> People::Of(absl::string_view party) {
   return people;
 }
 
-absl::StatusOr<PersonPtr> People::Named(absl::string_view name) {
+PersonPtr People::Named(absl::string_view name) const {
   static const catalog::NamePattern kPattern("editions/{edition}/representatives/{representative}");
   const auto ids = kPattern.Match(name);
-  if (!ids.has_value()) return PersonPtr();
+  if (!ids.has_value()) return nullptr;
   MutexLock lock(&mutex_);
-  TANDEM_RETURN_IF_ERROR(CatchUp());
   const auto found = people_.find(catalog::RecordKey(kRepresentatives, *ids));
-  return found == people_.end() ? PersonPtr() : found->second;
+  return found == people_.end() ? nullptr : found->second;
 }
 
-absl::Status People::CatchUp() {
-  const auto head = store_->GetHead();
-  if (!head.ok()) return catalog::FromStore(head.status());
-  if (!read_) {
-    through_ = head->revision;  // what is read is at least as new
-    TANDEM_RETURN_IF_ERROR(ReadAll());
+absl::Status People::Refresh() {
+  bool known = false;
+  Revision after = 0;
+  uint64_t mine = 0;
+  {
+    MutexLock lock(&mutex_);
+    const uint64_t wanted = begun_ + 1;  // the first that begins after this call
+    while (done_ < wanted && reading_) done_reading_.Wait(&mutex_);
+    if (done_ >= wanted) return absl::OkStatus();
+    reading_ = true;
+    mine = ++begun_;
+    known = read_;
+    after = through_;
   }
-  const std::string prefix = catalog::RecordPrefix(kRepresentatives);
-  while (through_ < head->revision) {
-    const auto batch = store_->Changes(through_, kPage);
-    if (batch.status().code() == absl::StatusCode::kOutOfRange) {
-      read_ = false;
-      return CatchUp();
-    }
-    if (!batch.ok()) return catalog::FromStore(batch.status());
-    for (const Change& change : batch->changes) {
-      if (!absl::StartsWith(change.key, prefix)) continue;
-      TANDEM_RETURN_IF_ERROR(Apply(change.key, change.value.has_value() ? &*change.value : nullptr, change.revision));
-    }
-    through_ = batch->through;
-  }
+  absl::StatusOr<News> news = Read(known, after);
+  MutexLock lock(&mutex_);
+  reading_ = false;
+  done_reading_.SignalAll();
+  TANDEM_RETURN_IF_ERROR(news.status());
+  TANDEM_RETURN_IF_ERROR(Take(*std::move(news)));
+  done_ = mine;
   return absl::OkStatus();
 }
 
-absl::Status People::ReadAll() {
-  people_.clear();
-  by_party_.clear();
+absl::StatusOr<People::News> People::Read(bool known, Revision after) const {
+  News news;
+  news.all = !known;
+  if (news.all) {
+    const auto head = store_->GetHead();
+    if (!head.ok()) return catalog::FromStore(head.status());
+    news.through = head->revision;  // what is read is at least as new
+    TANDEM_RETURN_IF_ERROR(ReadAll(&news));
+    return news;
+  }
+  const std::string prefix = catalog::RecordPrefix(kRepresentatives);
+  for (bool more = true; more;) {
+    auto batch = store_->Changes(after, kPage);
+    if (batch.status().code() == absl::StatusCode::kOutOfRange) return Read(false, 0);
+    if (!batch.ok()) return catalog::FromStore(batch.status());
+    size_t bytes = 0;
+    for (const Change& change : batch->changes)
+      bytes += change.key.size() + (change.value.has_value() ? change.value->size() : 0);
+    // A batch that no limit ended goes up to the head.
+    more = batch->changes.size() >= kPage / 2 || bytes >= kWholeBytes;
+    for (Change& change : batch->changes) {
+      if (absl::StartsWith(change.key, prefix)) news.changes.push_back(std::move(change));
+    }
+    after = batch->through;
+  }
+  news.through = after;
+  return news;
+}
+
+absl::Status People::ReadAll(News* news) const {
   std::string begin = catalog::RecordPrefix(kRepresentatives);
   const std::string end = catalog::PrefixEnd(begin);
   for (;;) {
-    const auto page = store_->Scan(begin, end, kPage);
+    auto page = store_->Scan(begin, end, kPage);
     if (!page.ok()) return catalog::FromStore(page.status());
-    for (const Record& record : *page) TANDEM_RETURN_IF_ERROR(Apply(record.key, &record.value, record.revision));
-    if (page->size() < static_cast<size_t>(kPage)) break;
-    begin = page->back().key + '\0';
+    const bool last = page->size() < static_cast<size_t>(kPage);
+    if (!last) begin = page->back().key + '\0';
+    for (Record& record : *page)
+      news->changes.push_back({record.revision, std::move(record.key), std::move(record.value)});
+    if (last) return absl::OkStatus();
   }
+}
+
+absl::Status People::Take(News news) {
+  if (news.all) {
+    read_ = false;
+    people_.clear();
+    by_party_.clear();
+  }
+  for (const Change& change : news.changes)
+    TANDEM_RETURN_IF_ERROR(Apply(change.key, change.value.has_value() ? &*change.value : nullptr, change.revision));
   read_ = true;
+  through_ = news.through;
   return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MEETINGS_BOOK_PEOPLE_H_
 #define TANDEM_SERVICES_PAIRING_MEETINGS_BOOK_PEOPLE_H_
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,26 +27,40 @@ struct Person {
 };
 using PersonPtr = std::shared_ptr<const Person>;
 
-// Thread-safe. Every answer is as new as the store was when it was asked for: what was written since the last one is
-// read from the log.
+// Thread-safe.
 class People {
  public:
   // `store` must outlive this.
   explicit People(RecordStore* store) : store_(store) {}
 
-  // Who meets for `party` (a name), in order of their names. A failure of the store as it is.
-  absl::StatusOr<std::vector<PersonPtr>> Of(absl::string_view party);
+  // Takes in what was written since the last time, from the log: what is asked afterwards is as new as the store was at
+  // this call. Who calls while that is read shares the next reading. A failure of the store as it is.
+  absl::Status Refresh();
+
+  // Who meets for `party` (a name), in order of their names.
+  std::vector<PersonPtr> Of(absl::string_view party) const;
   // The representative of that name; null when there is none.
-  absl::StatusOr<PersonPtr> Named(absl::string_view name);
+  PersonPtr Named(absl::string_view name) const;
 
  private:
-  absl::Status CatchUp() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  absl::Status ReadAll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What one reading found. All of it: the log no longer reached back, or nothing was known.
+  struct News {
+    bool all = false;
+    std::vector<Change> changes;
+    Revision through = 0;
+  };
+  absl::StatusOr<News> Read(bool known, Revision after) const;
+  absl::Status ReadAll(News* news) const;
+  absl::Status Take(News news) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Apply(const std::string& key, const std::string* value, Revision revision)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   RecordStore* const store_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
+  CondVar done_reading_;
+  bool reading_ ABSL_GUARDED_BY(mutex_) = false;
+  uint64_t begun_ ABSL_GUARDED_BY(mutex_) = 0;  // readings
+  uint64_t done_ ABSL_GUARDED_BY(mutex_) = 0;   // the last one that succeeded
   bool read_ ABSL_GUARDED_BY(mutex_) = false;
   Revision through_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<std::string, PersonPtr, std::less<>> people_ ABSL_GUARDED_BY(mutex_);  // by key

@@ -55,6 +55,7 @@ class Placing {
       : store_(store), people_(people), wish_(wish), agenda_(*wish.agenda) {}
 
   absl::Status ReadPeople() {
+    TANDEM_RETURN_IF_ERROR(people_->Refresh());
     TANDEM_RETURN_IF_ERROR(Read(wish_.project, wish_.project_attendee, "project_attendee", &sides_[0]));
     return Read(wish_.investor, wish_.investor_attendee, "investor_attendee", &sides_[1]);
   }
@@ -160,11 +161,11 @@ class Placing {
                     std::vector<Candidate>* candidates) {
     std::vector<PersonPtr> people;
     if (attendee.empty()) {
-      TANDEM_ASSIGN_OR_RETURN(people, people_->Of(party));
+      people = people_->Of(party);
       if (people.size() > kMostTried) people.resize(kMostTried);
       if (people.empty()) candidates->push_back({Calendar::OfParty(party, agenda_), std::nullopt});
     } else {
-      TANDEM_ASSIGN_OR_RETURN(PersonPtr person, people_->Named(attendee));
+      PersonPtr person = people_->Named(attendee);
       if (person == nullptr) {
         return MakeError(absl::StatusCode::kNotFound, "RESOURCE_NOT_FOUND", absl::StrCat("there is no ", attendee),
                          {{"resource", attendee}});
