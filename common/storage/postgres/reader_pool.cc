@@ -24,28 +24,46 @@ ReaderPool::ReaderPool(Place place, int size, std::chrono::milliseconds retry)
     : place_(std::move(place)),
       session_(ReaderSession(place_)),
       retry_(retry),
-      slots_(static_cast<size_t>(std::max(size, 1))) {
+      slots_(static_cast<size_t>(std::max(size, 1))),
+      // One that reads waits for a connection, then for the server.
+      groups_(this, 2 * place_.limit()) {
   MutexLock lock(&mutex_);
   for (Slot& slot : slots_) free_.push_back(&slot);
 }
 
 absl::StatusOr<std::optional<Record>> ReaderPool::Get(absl::string_view key) {
-  TANDEM_ASSIGN_OR_RETURN(const std::vector<Result> results, Run({{kGet, Parameters().Bytes(key)}}));
-  if (results[0].rows() == 0) return std::optional<Record>();
-  return std::optional<Record>(RecordFrom(results[0], 0));
+  TANDEM_ASSIGN_OR_RETURN(GroupReader::Found found, groups_.Read({std::string(key)}));
+  return std::move(found.front());
 }
 
 absl::StatusOr<std::vector<std::optional<Record>>> ReaderPool::BatchGet(const std::vector<std::string>& keys) {
-  std::vector<std::optional<Record>> found(keys.size());
-  if (keys.empty()) return found;
-  Array array = Array::OfBytes();
-  for (const std::string& key : keys) array.Add(absl::string_view(key));
-  TANDEM_ASSIGN_OR_RETURN(const std::vector<Result> results, Run({{kBatchGet, Parameters().Elements(&array)}}));
+  return groups_.Read(keys);
+}
+
+absl::StatusOr<GroupReader::Found> ReaderPool::Read(absl::FunctionRef<const std::vector<std::string>&()> keys,
+                                                    bool once) {
+  Slot* const slot = Take();
+  if (slot == nullptr) return EverythingBusy();
+  const std::vector<std::string>& wanted = keys();
+  Call call{kGet, {}};
+  if (wanted.size() == 1) {
+    call.parameters.Bytes(wanted.front());
+  } else {
+    call.statement = kBatchGet;
+    Array array = Array::OfBytes();
+    for (const std::string& key : wanted) array.Add(absl::string_view(key));
+    call.parameters.Elements(&array);
+  }
+  const auto results = once ? TryOn(slot, {call}) : RunOn(slot, {call});
+  GiveBack(slot);
+  TANDEM_RETURN_IF_ERROR(results.status());
+  const Result& result = results->front();
   absl::flat_hash_map<absl::string_view, int> rows;
-  for (int row = 0; row < results[0].rows(); ++row) rows.emplace(results[0].Bytes(row, 0), row);
-  for (size_t i = 0; i < keys.size(); ++i) {
-    const auto it = rows.find(keys[i]);
-    if (it != rows.end()) found[i] = RecordFrom(results[0], it->second);
+  for (int row = 0; row < result.rows(); ++row) rows.emplace(result.Bytes(row, 0), row);
+  GroupReader::Found found(wanted.size());
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    const auto it = rows.find(wanted[i]);
+    if (it != rows.end()) found[i] = RecordFrom(result, it->second);
   }
   return found;
 }
@@ -94,15 +112,16 @@ absl::StatusOr<Head> ReaderPool::GetHead() {
 
 absl::StatusOr<std::vector<Result>> ReaderPool::Run(const std::vector<Call>& calls) {
   Slot* const slot = Take();
-  if (slot == nullptr) {
-    return MakeError(absl::StatusCode::kUnavailable, "STORE_UNAVAILABLE",
-                     "every connection for reading was busy for too long: retry later, with growing delays",
-                     {{"cause", "busy"}});
-  }
+  if (slot == nullptr) return EverythingBusy();
+  auto results = RunOn(slot, calls);
+  GiveBack(slot);
+  return results;
+}
+
+absl::StatusOr<std::vector<Result>> ReaderPool::RunOn(Slot* slot, const std::vector<Call>& calls) {
   Backoff backoff(retry_, AmbientDeadline::Current());
   absl::StatusOr<std::vector<Result>> results = TryOn(slot, calls);
   while (absl::IsUnavailable(results.status()) && backoff.Pause()) results = TryOn(slot, calls);
-  GiveBack(slot);
   return results;
 }
 

@@ -15,6 +15,7 @@
 
 #include "common/base/mutex.h"
 #include "common/storage/postgres/connection.h"
+#include "common/storage/postgres/group_reader.h"
 #include "common/storage/postgres/sessions.h"
 #include "common/storage/record_store.h"
 
@@ -23,7 +24,7 @@ namespace tandem::postgres {
 // Thread-safe. Connections are made when they are needed, and again when they were lost. Every method waits for a free
 // one, and tries again through an outage, within bounds; then it is UNAVAILABLE. The thread's AmbientDeadline is such a
 // bound, also for how long the server works on a statement.
-class ReaderPool {
+class ReaderPool final : private GroupReader::Source {
  public:
   ReaderPool(Place place, int size, std::chrono::milliseconds retry);
 
@@ -38,7 +39,10 @@ class ReaderPool {
     std::unique_ptr<Connection> connection;
   };
 
+  absl::StatusOr<GroupReader::Found> Read(absl::FunctionRef<const std::vector<std::string>&()> keys,
+                                          bool once) override;
   absl::StatusOr<std::vector<Result>> Run(const std::vector<Call>& calls);
+  absl::StatusOr<std::vector<Result>> RunOn(Slot* slot, const std::vector<Call>& calls);
   absl::StatusOr<std::vector<Result>> TryOn(Slot* slot, const std::vector<Call>& calls);
   Slot* Take();  // null when none became free in time
   void GiveBack(Slot* slot);
@@ -47,6 +51,7 @@ class ReaderPool {
   const Session session_;
   const std::chrono::milliseconds retry_;
   std::vector<Slot> slots_;
+  GroupReader groups_;
   Mutex mutex_;
   struct Waiter {
     Slot* slot = nullptr;

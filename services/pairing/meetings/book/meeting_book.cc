@@ -260,7 +260,8 @@ absl::StatusOr<bool> MeetingBook::BookStep(const Work& work, const Acting& actin
   wish.investor_attendee = request.investor_attendee();
   wish.slots = TimesOf(request.slots());
   wish.only = OnlySlots(before, acting.side);
-  TANDEM_ASSIGN_OR_RETURN(draft->meeting, PlanNext(acting, *draft->edition, before, std::move(wish),
+  TANDEM_ASSIGN_OR_RETURN(const std::optional<Record> numbers, ReadRow(NumbersKey(before.name())));
+  TANDEM_ASSIGN_OR_RETURN(draft->meeting, PlanNext(acting, *draft->edition, numbers, before, std::move(wish),
                                                    request.forced_reason(), &draft->transaction));
   Pairing after = before;
   after.set_meeting(draft->meeting.name());

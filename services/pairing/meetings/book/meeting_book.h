@@ -108,9 +108,11 @@ class MeetingBook {
                         Draft* draft);
   absl::StatusOr<bool> CancelStep(const Acting& acting, Draft* draft);
 
-  // Finds a place for the pairing's next meeting, and adds all of its rows but those of the pairing.
-  absl::StatusOr<v1::Meeting> PlanNext(const Acting& acting, const Record& edition, const v1::Pairing& pairing,
-                                       PlaceWish wish, absl::string_view forced_reason, Transaction* transaction);
+  // Finds a place for the pairing's next meeting, and adds all of its rows but those of the pairing. `numbers`: the row
+  // of the pairing's meetings.
+  absl::StatusOr<v1::Meeting> PlanNext(const Acting& acting, const Record& edition,
+                                       const std::optional<Record>& numbers, const v1::Pairing& pairing, PlaceWish wish,
+                                       absl::string_view forced_reason, Transaction* transaction);
   // Adds what frees all that a meeting has; returns the name of the pairing's last meeting without it.
   absl::StatusOr<std::string> PlanEnd(const v1::Meeting& meeting, Transaction* transaction);
   // The same for meetings of one edition and of different pairings; a name for each.

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/catalog/store_status.h"
 #include "services/pairing/ledger/rows.h"
 #include "services/pairing/meetings/book/meeting_book.h"
 
@@ -14,14 +15,16 @@ using ledger::FromStamp;
 using v1::Meeting;
 using v1::Pairing;
 
-absl::StatusOr<Meeting> MeetingBook::PlanNext(const Acting& acting, const Record& edition, const Pairing& pairing,
-                                              PlaceWish wish, absl::string_view forced_reason,
-                                              Transaction* transaction) {
+absl::StatusOr<Meeting> MeetingBook::PlanNext(const Acting& acting, const Record& edition,
+                                              const std::optional<Record>& row, const Pairing& pairing, PlaceWish wish,
+                                              absl::string_view forced_reason, Transaction* transaction) {
   TANDEM_ASSIGN_OR_RETURN(const std::optional<Meeting> live, LiveMeetingOf(pairing, acting.now));
   if (live.has_value())
     return Conflict(*live, "book", "", ": a pairing has one meeting at a time; move that one, or cancel it first");
-  std::optional<Record> row;
-  TANDEM_ASSIGN_OR_RETURN(MeetingNumbers numbers, NumbersOf(pairing.name(), &row));
+  MeetingNumbers numbers;
+  if (row.has_value()) {
+    TANDEM_ASSIGN_OR_RETURN(numbers, MeetingNumbers::Decode(row->value));
+  }
   TANDEM_ASSIGN_OR_RETURN(const auto agenda, agendas_.Of(edition));
   Meeting meeting;
   meeting.set_name(MeetingName(pairing.name(), ++numbers.last));
@@ -64,13 +67,16 @@ absl::Status MeetingBook::Join(const ledger::Command& command, const Pairing& be
                                Transaction* transaction) {
   const Acting acting{command.side, command.actor, FromStamp(after->change().time()), ""};
   if (command.step == ledger::Command::Step::kAccept && !command.slots.empty()) {
-    TANDEM_ASSIGN_OR_RETURN(const std::optional<Record> edition, ReadRow(EditionKey(EditionOf(before.name()))));
-    TANDEM_RETURN_IF_ERROR(AgendaOf(edition, EditionOf(before.name())).status());
+    const absl::string_view id = EditionOf(before.name());
+    auto rows = options_.store->BatchGet({EditionKey(id), NumbersKey(before.name())});
+    if (!rows.ok()) return catalog::FromStore(rows.status());
+    const std::optional<Record>& edition = rows->front();
+    TANDEM_RETURN_IF_ERROR(AgendaOf(edition, id).status());
     PlaceWish wish;
     wish.slots = command.slots;
     for (const auto& slot : before.request().slots()) wish.only.push_back(FromStamp(slot));
     TANDEM_ASSIGN_OR_RETURN(const Meeting meeting,
-                            PlanNext(acting, *edition, before, std::move(wish), "", transaction));
+                            PlanNext(acting, *edition, rows->back(), before, std::move(wish), "", transaction));
     AddMeetingWrites(meeting, true, transaction);
     after->set_meeting(meeting.name());
     return absl::OkStatus();

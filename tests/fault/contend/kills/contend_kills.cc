@@ -33,7 +33,6 @@ using SteadyClock = std::chrono::steady_clock;
 // Of the machine's own time: short, and long enough that some are answered.
 constexpr absl::Duration kExpiry = absl::Seconds(3), kCooldown = absl::Seconds(1);
 constexpr absl::Duration kSettle = absl::Seconds(60);  // until the last open request has expired
-constexpr double kMeanPause = 0.5;                     // seconds between kills
 constexpr int64_t kMostOperations = 4'000'000;
 constexpr char kPrefix[] = "zone-";
 
@@ -151,15 +150,15 @@ class Run {
     auto next_kill = begin + std::chrono::seconds(1), next_progress = begin + std::chrono::seconds(10);
     for (;;) {
       const int64_t kills = cluster_->processes().kills();
-      const bool killing = kills < options_.kills;
-      if ((!killing && next_ >= options_.operations) || next_ >= kMostOperations) return absl::OkStatus();
+      if ((kills >= options_.kills && next_ >= options_.operations) || next_ >= kMostOperations)
+        return absl::OkStatus();
       TANDEM_RETURN_IF_ERROR(failure());
       const auto now = SteadyClock::now();
-      if (killing && now >= next_kill) {
+      if (now >= next_kill) {
         random_() % 2 == 0 ? killer.KillAny(random_) : killer.ArmAny(random_);
         const double uniform = static_cast<double>(random_() >> 11) * 0x1.0p-53;
-        next_kill = now + std::chrono::milliseconds(
-                              static_cast<int>(std::min(2.0, -kMeanPause * std::log(1 - uniform)) * 1000));
+        const double pause = std::min(4.0, -std::log(1 - uniform)) * options_.pause;
+        next_kill = now + std::chrono::milliseconds(static_cast<int>(pause * 1000));
       }
       TANDEM_RETURN_IF_ERROR(witness_->CatchUp(/*compact=*/false));
       if (now >= next_progress) {

@@ -11,8 +11,9 @@
 namespace tandem::contend {
 
 struct KillOptions {
-  int64_t kills = 40;      // `kill -9`, half of them at named points of the programs
-  int64_t operations = 0;  // at least so many, even when all were killed
+  int64_t kills = 40;      // at least so many `kill -9`, half of them at named points of the programs
+  int64_t operations = 0;  // and at least so many of these
+  double pause = 0.5;      // seconds between two kills, on average, for as long as the run lasts
   int callers = 64;
   uint64_t seed = 1;
 };
