@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/catalog/names.h"
 #include "common/catalog/store_status.h"
 
@@ -57,7 +58,7 @@ std::string DueKey(const Effect& effect) {
 
 Transaction DueEffect::Guard() const {
   Transaction guard;
-  guard.conditions.push_back(Condition::AtRevision(row.key, row.revision));
+  if (!Deviates("effects.once")) guard.conditions.push_back(Condition::AtRevision(row.key, row.revision));
   guard.writes.push_back(Write::DeleteUnlogged(row.key));
   return guard;
 }
@@ -89,11 +90,11 @@ absl::Status EffectLog::Note(const std::string& source, const Noted& noted, cons
     for (size_t i = begin; i < end; ++i) {
       const Effect& effect = effects[i];
       std::string due = DueKey(effect);
-      if (!keys.insert(due).second) continue;
+      if (!keys.insert(due).second || Deviates("effects.noted")) continue;
       transaction.writes.push_back(
           Write::PutUnlogged(std::move(due), absl::StrCat(TextOf(effect.kind), " ", effect.detail)));
     }
-    if (end == effects.size())
+    if (end == effects.size() || Deviates("effects.position-last"))
       transaction.writes.push_back(Write::PutUnlogged(key, absl::StrCat(to.epoch, " ", to.revision)));
     const CommitOutcome outcome = store_->Commit(std::move(transactions)).front();
     if (outcome.status.code() == absl::StatusCode::kAborted) return outcome.status;

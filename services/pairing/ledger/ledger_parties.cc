@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/catalog/names.h"
 #include "common/catalog/store_status.h"
 #include "services/pairing/ledger/ledger.h"
@@ -220,7 +221,7 @@ absl::StatusOr<Ledger::PartyPlan> Ledger::PlanEvent(const PartyEvent& event, con
     AddCountsWrite(their_key, theirs.before, theirs.after, false, &plan.transaction);
   }
   // Also when nothing was open: a step that looked before must not go on after.
-  own.after.departures += leaves;
+  if (leaves && !Deviates("effects.departure")) ++own.after.departures;
   AddCountsWrite(key, own.before, own.after, leaves, &plan.transaction);
   plan.changed = static_cast<int>(turns.size());
   return plan;
