@@ -1,7 +1,10 @@
 #include "services/pairing/ledger/ledger.h"
 
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/escaping.h"
 
@@ -306,6 +309,35 @@ TEST_P(LedgerTest, AStepThatWasOvertakenIsDecidedAgain) {
   });
   EXPECT_EQ(ResultOf(Accept(kInvestor, 1, 1)), "QUOTA_EXCEEDED");
   EXPECT_EQ(CountsOf(ProjectName(1)).pairings, 1);
+}
+
+// The same between what is decided and its commit, on the row of either party.
+TEST_P(LedgerTest, AStepThatIsOvertakenBeforeItsCommitIsDecidedAgain) {
+  edition_.mutable_agenda()->mutable_project_quotas()->set_pairings(1);
+  edition_.mutable_agenda()->mutable_investor_quotas()->set_pairings(1);
+  WriteEdition();
+  const std::unique_ptr<Ledger> other = NewLedger();
+  std::function<void()> overtake;
+  ledger_ = NewLedger([&](const Command&, const v1::Pairing&, v1::Pairing*, Transaction*) {
+    if (const auto once = std::exchange(overtake, nullptr)) once();
+    return absl::OkStatus();
+  });
+  struct Pair {
+    int project, investor;
+  };
+  const std::vector<std::pair<Pair, Pair>> pairs = {{{1, 1}, {1, 2}}, {{3, 3}, {4, 3}}};
+  for (const auto& [late, first] : pairs) {
+    for (const Pair& pair : {late, first}) ASSERT_EQ(ResultOf(Ask(kProject, pair.project, pair.investor)), "REQUESTED");
+    overtake = [&other, name = PairingName(first.project, first.investor)] {
+      v1::AcceptRequestRequest request;
+      request.set_name(name);
+      EXPECT_EQ(ResultOf(other->Accept(CallerOfSide(kInvestor), request, Deadline::max())), "MUTUAL");
+    };
+    EXPECT_EQ(ResultOf(Accept(kInvestor, late.project, late.investor)), "QUOTA_EXCEEDED");
+    EXPECT_EQ(overtake, nullptr) << "nobody overtook it";
+  }
+  EXPECT_EQ(CountsOf(ProjectName(1)).pairings, 1);
+  EXPECT_EQ(CountsOf(InvestorName(3)).pairings, 1);
 }
 
 TEST_P(LedgerTest, AnAgendaThatChangesMeanwhileCounts) {
