@@ -65,7 +65,8 @@ PairingServer::PairingServer(Options options)
       shared_(NewSharedAnswers(options_)),
       cached_({&markets_, &freshness_, &pages_, &finder_, &cache_, shared_.get()}),
       followers_(&markets_, &positions_, options_.keys, options_.clock),
-      pairing_({&finder_, &cached_, &markets_, &followers_, &freshness_, &cache_, shared_.get(), options_.computing}) {}
+      pairing_({&finder_, &cached_, &markets_, &followers_, &freshness_, &cache_, shared_.get(), options_.computing,
+                [this] { return effects_->counts(); }}) {}
 
 absl::StatusOr<std::unique_ptr<PairingServer>> PairingServer::Create(Options options) {
   auto server = std::unique_ptr<PairingServer>(new PairingServer(std::move(options)));

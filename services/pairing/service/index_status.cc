@@ -35,6 +35,14 @@ v1::CacheStatus CacheStatusOf(const AnswerCache& cache, const CachedFinder& find
   return status;
 }
 
+v1::EffectsStatus EffectsStatusOf(const effects::EffectCounts& counts) {
+  v1::EffectsStatus status;
+  status.set_done_count(counts.done);
+  status.set_failure_count(counts.failed);
+  status.set_due_count(counts.due);
+  return status;
+}
+
 v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketFollowers& followers,
                                        const Freshness& freshness, absl::string_view edition) {
   v1::GetIndexStatusResponse response;

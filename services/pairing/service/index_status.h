@@ -4,6 +4,7 @@
 
 #include "absl/strings/string_view.h"
 
+#include "services/pairing/effects/effect_worker.h"
 #include "services/pairing/market_feed/market_followers.h"
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/match_cache/answer_cache.h"
@@ -19,6 +20,9 @@ v1::GetIndexStatusResponse IndexStatus(const MarketStore& markets, const MarketF
 
 // What the caches hold and what came of it. `shared` may be null.
 v1::CacheStatus CacheStatusOf(const AnswerCache& cache, const CachedFinder& finder, const SharedAnswers* shared);
+
+// What became of effects in this process.
+v1::EffectsStatus EffectsStatusOf(const effects::EffectCounts& counts);
 
 }  // namespace tandem::pairing
 

@@ -31,7 +31,8 @@ absl::Status CheckSide(const Caller& caller, absl::string_view subject, absl::st
 
 }  // namespace
 
-PairingServiceAdapter::PairingServiceAdapter(Options options) : options_(options), computing_(options.computing) {
+PairingServiceAdapter::PairingServiceAdapter(Options options)
+    : options_(std::move(options)), computing_(options_.computing) {
   OnBytes("FindMatches", [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
                                 grpc::ByteBuffer* response) { return FindMatches(context, request, response); });
   On("BatchFindMatches", &PairingServiceAdapter::BatchFindMatches);
@@ -101,6 +102,7 @@ grpc::Status PairingServiceAdapter::GetIndexStatus(grpc::ServerContextBase* cont
         v1::GetIndexStatusResponse status =
             IndexStatus(*options_.markets, *options_.followers, *options_.freshness, caller.edition);
         *status.mutable_cache() = CacheStatusOf(*options_.cache, *options_.cached, options_.shared);
+        *status.mutable_effects() = EffectsStatusOf(options_.effects());
         return status;
       });
 }

@@ -2,9 +2,12 @@
 #ifndef TANDEM_SERVICES_PAIRING_SERVICE_PAIRING_SERVICE_H_
 #define TANDEM_SERVICES_PAIRING_SERVICE_PAIRING_SERVICE_H_
 
+#include <functional>
+
 #include "common/base/worker_pool.h"
 #include "common/rpc/worker_service.h"
 #include "common/rpc/workers.h"
+#include "services/pairing/effects/effect_worker.h"
 #include "services/pairing/market_feed/market_followers.h"
 #include "services/pairing/market_feed/market_store.h"
 #include "services/pairing/match_cache/answer_cache.h"
@@ -30,8 +33,9 @@ class PairingServiceAdapter final : public rpc::WorkerService<v1::PairingService
     const MarketFollowers* followers = nullptr;
     const Freshness* freshness = nullptr;
     const AnswerCache* cache = nullptr;
-    const SharedAnswers* shared = nullptr;  // null: there is no Redis
-    WorkerPool::Options computing;          // what FindMatches does not find in the cache
+    const SharedAnswers* shared = nullptr;           // null: there is no Redis
+    WorkerPool::Options computing;                   // what FindMatches does not find in the cache
+    std::function<effects::EffectCounts()> effects;  // thread-safe
   };
   explicit PairingServiceAdapter(Options options);
 

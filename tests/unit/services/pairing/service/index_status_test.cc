@@ -50,5 +50,16 @@ TEST(IndexStatusTest, ShowsTheListsThatAreKept) {
   EXPECT_GT(status.editions(0).kept_list_bytes(), 0);
 }
 
+TEST(IndexStatusTest, ShowsWhatBecameOfEffects) {
+  effects::EffectCounts counts;
+  counts.done = 7;
+  counts.failed = 3;
+  counts.due = 2;
+  const v1::EffectsStatus status = EffectsStatusOf(counts);
+  EXPECT_EQ(status.done_count(), 7);
+  EXPECT_EQ(status.failure_count(), 3);
+  EXPECT_EQ(status.due_count(), 2);
+}
+
 }  // namespace
 }  // namespace tandem::pairing
