@@ -10,15 +10,12 @@
 
 #include "common/base/civil_date.h"
 #include "common/base/status.h"
-#include "common/catalog/names.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/store_status.h"
 #include "services/pairing/meetings/seats.h"
 
 namespace tandem::pairing::meetings {
 namespace {
-
-// Rows of one read of a calendar.
-constexpr int kPage = 1000;
 
 absl::Status Read(RecordStore* store, const std::vector<std::string>& keys, Rows* rows) {
   if (keys.empty()) return absl::OkStatus();
@@ -264,18 +261,11 @@ absl::StatusOr<Transaction> PlanRelease(RecordStore* store, absl::string_view ed
 absl::StatusOr<std::vector<Booking>> BookingsOf(RecordStore* store, absl::string_view edition,
                                                 absl::string_view person) {
   std::vector<Booking> bookings;
-  std::string begin = CalendarPrefix(edition, person);
-  const std::string end = catalog::PrefixEnd(begin);
-  for (;;) {
-    const auto page = store->Scan(begin, end, kPage);
-    if (!page.ok()) return catalog::FromStore(page.status());
-    for (const Record& record : *page) {
-      TANDEM_ASSIGN_OR_RETURN(Booking booking, DecodeBooking(record.value));
-      bookings.push_back(std::move(booking));
-    }
-    if (page->size() < static_cast<size_t>(kPage)) break;
-    begin = page->back().key + '\0';
-  }
+  TANDEM_RETURN_IF_ERROR(
+      catalog::ForEachRecord(store, CalendarPrefix(edition, person), [&](const Record& record) -> absl::Status {
+        TANDEM_ASSIGN_OR_RETURN(bookings.emplace_back(), DecodeBooking(record.value));
+        return absl::OkStatus();
+      }));
   std::sort(bookings.begin(), bookings.end(), [](const Booking& a, const Booking& b) { return a.start < b.start; });
   return bookings;
 }

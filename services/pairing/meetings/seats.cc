@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/base/status.h"
-#include "common/catalog/names.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/store_status.h"
 #include "services/pairing/meetings/bookings.h"
 
@@ -14,7 +14,6 @@ namespace {
 
 // Seats that are asked for by name before all of a slot are read.
 constexpr int64_t kProbes = 16;
-constexpr int kPage = 2000;
 
 // The same everywhere (FNV-1a).
 uint64_t Hash(absl::string_view text) {
@@ -90,16 +89,10 @@ absl::StatusOr<std::optional<Seat>> Seats::FindPlace(int slot, const std::vector
   if (all <= kProbes) return std::nullopt;
 
   absl::flat_hash_set<std::string> taken;
-  std::string begin = PlacePrefix(wish_.edition, start);
-  const std::string end = catalog::PrefixEnd(begin);
-  for (;;) {
-    auto page = store_->Scan(begin, end, kPage);
-    if (!page.ok()) return catalog::FromStore(page.status());
-    const bool last = page->size() < static_cast<size_t>(kPage);
-    if (!last) begin = page->back().key + '\0';
-    for (Record& record : *page) taken.insert(std::move(record.key));
-    if (last) break;
-  }
+  TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(store_, PlacePrefix(wish_.edition, start), [&taken](Record& record) {
+    taken.insert(std::move(record.key));
+    return absl::OkStatus();
+  }));
   for (int64_t i = kProbes; i < all; ++i) {
     const std::string key = key_of(seat_at(i));
     if (!taken.contains(key) || free_.contains(key)) return seat_at(i);

@@ -5,6 +5,7 @@
 #include "absl/strings/match.h"
 
 #include "common/base/status.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/names.h"
 #include "common/catalog/store_status.h"
 #include "services/pairing/meetings/book/meeting_rows.h"
@@ -91,17 +92,10 @@ absl::StatusOr<People::News> People::Read(bool known, Revision after) const {
 }
 
 absl::Status People::ReadAll(News* news) const {
-  std::string begin = catalog::RecordPrefix(kRepresentatives);
-  const std::string end = catalog::PrefixEnd(begin);
-  for (;;) {
-    auto page = store_->Scan(begin, end, kPage);
-    if (!page.ok()) return catalog::FromStore(page.status());
-    const bool last = page->size() < static_cast<size_t>(kPage);
-    if (!last) begin = page->back().key + '\0';
-    for (Record& record : *page)
-      news->changes.push_back({record.revision, std::move(record.key), std::move(record.value)});
-    if (last) return absl::OkStatus();
-  }
+  return catalog::ForEachRecord(store_, catalog::RecordPrefix(kRepresentatives), [news](Record& record) {
+    news->changes.push_back({record.revision, std::move(record.key), std::move(record.value)});
+    return absl::OkStatus();
+  });
 }
 
 absl::Status People::Take(News news) {

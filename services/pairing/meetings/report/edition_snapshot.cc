@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/names.h"
 #include "common/catalog/store_status.h"
 #include "services/pairing/ledger/rows.h"
@@ -22,16 +23,6 @@ constexpr int kReadAtOnce = 1000;
 constexpr int kMostAttempts = 3;
 
 using Values = absl::btree_map<std::string, std::string>;  // by key
-
-absl::Status ScanInto(RecordStore* store, const std::string& prefix, Values* values) {
-  for (std::string begin = prefix;;) {
-    auto rows = store->Scan(begin, catalog::PrefixEnd(prefix), kReadAtOnce);
-    if (!rows.ok()) return catalog::FromStore(rows.status());
-    if (rows->empty()) return absl::OkStatus();
-    begin = absl::StrCat(rows->back().key, absl::string_view("\0", 1));
-    for (Record& row : *rows) (*values)[std::move(row.key)] = std::move(row.value);
-  }
-}
 
 // Brings what was scanned since the head was at `from` to one revision, which is returned; nullopt when the log no
 // longer reaches back so far.
@@ -76,8 +67,12 @@ absl::StatusOr<EditionSnapshot> ReadEdition(RecordStore* store, absl::string_vie
                        absl::StrCat("there is no ", name, ": create it first"), {{"edition", name}});
     }
     Values values = {{edition_key, (*row)->value}};
-    TANDEM_RETURN_IF_ERROR(ScanInto(store, pairings, &values));
-    TANDEM_RETURN_IF_ERROR(ScanInto(store, meetings, &values));
+    const auto keep = [&values](Record& record) {
+      values[std::move(record.key)] = std::move(record.value);
+      return absl::OkStatus();
+    };
+    TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(store, pairings, keep));
+    TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(store, meetings, keep));
     TANDEM_ASSIGN_OR_RETURN(const std::optional<Revision> revision,
                             CatchUp(store, head->revision, {edition_key, pairings, meetings}, &values));
     if (!revision.has_value()) continue;

@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 
 #include "common/base/status.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/fields.h"
 #include "common/catalog/names.h"
 #include "common/catalog/store_status.h"
@@ -22,7 +23,6 @@ namespace {
 
 using v1::SchedulePlacement;
 
-constexpr int kPage = 200;
 constexpr int kLinesOfBooking = 12;
 constexpr size_t kBookingsOfRow = 1000;
 
@@ -46,18 +46,6 @@ void ForNames(SchedulePlacement* placement, const Change& change) {
 
 std::string RowKey(absl::string_view kind, absl::string_view name, int row) {
   return absl::StrCat(kind, "/", EditionOf(name), "/", IdOf(name), "/", absl::StrFormat("%06d", row));
-}
-
-absl::Status ReadRows(RecordStore* store, const std::string& prefix,
-                      const std::function<absl::Status(const Record& record)>& visit) {
-  const std::string end = catalog::PrefixEnd(prefix);
-  for (std::string begin = prefix;;) {
-    const auto page = store->Scan(begin, end, kPage);
-    if (!page.ok()) return catalog::FromStore(page.status());
-    for (const Record& record : *page) TANDEM_RETURN_IF_ERROR(visit(record));
-    if (page->size() < static_cast<size_t>(kPage)) return absl::OkStatus();
-    begin = absl::StrCat(page->back().key, absl::string_view("\0", 1));
-  }
 }
 
 absl::StatusOr<StoredSchedule> Parse(Record record) {
@@ -163,7 +151,7 @@ absl::StatusOr<ScheduleParts> ReadParts(RecordStore* store, absl::string_view na
 absl::StatusOr<std::vector<SchedulePlacement>> ReadPlacements(RecordStore* store, absl::string_view name) {
   std::vector<SchedulePlacement> placements;
   const std::string prefix = absl::StrCat("schedule-placements/", EditionOf(name), "/", IdOf(name), "/");
-  TANDEM_RETURN_IF_ERROR(ReadRows(store, prefix, [&](const Record& record) -> absl::Status {
+  TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(store, prefix, [&](const Record& record) -> absl::Status {
     TANDEM_ASSIGN_OR_RETURN(std::vector<SchedulePlacement> row, DecodePlacements(EditionOf(name), record.value));
     std::move(row.begin(), row.end(), std::back_inserter(placements));
     return absl::OkStatus();
@@ -174,7 +162,7 @@ absl::StatusOr<std::vector<SchedulePlacement>> ReadPlacements(RecordStore* store
 absl::StatusOr<std::vector<Booking>> ReadBefore(RecordStore* store, absl::string_view name) {
   std::vector<Booking> bookings;
   const std::string prefix = absl::StrCat("schedule-before/", EditionOf(name), "/", IdOf(name), "/");
-  TANDEM_RETURN_IF_ERROR(ReadRows(store, prefix, [&](const Record& record) -> absl::Status {
+  TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(store, prefix, [&](const Record& record) -> absl::Status {
     TANDEM_ASSIGN_OR_RETURN(std::vector<Booking> row, DecodeBookings(record.value));
     std::move(row.begin(), row.end(), std::back_inserter(bookings));
     return absl::OkStatus();
@@ -184,12 +172,12 @@ absl::StatusOr<std::vector<Booking>> ReadBefore(RecordStore* store, absl::string
 
 absl::StatusOr<std::vector<StoredSchedule>> ReadSchedules(RecordStore* store, absl::string_view edition) {
   std::vector<StoredSchedule> all;
-  TANDEM_RETURN_IF_ERROR(ReadRows(store, catalog::RecordPrefix(kSchedules, {std::string(edition)}),
-                                  [&](const Record& record) -> absl::Status {
-                                    TANDEM_ASSIGN_OR_RETURN(StoredSchedule stored, Parse(record));
-                                    all.push_back(std::move(stored));
-                                    return absl::OkStatus();
-                                  }));
+  TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(
+      store, catalog::RecordPrefix(kSchedules, {std::string(edition)}), [&](Record& record) -> absl::Status {
+        TANDEM_ASSIGN_OR_RETURN(StoredSchedule stored, Parse(std::move(record)));
+        all.push_back(std::move(stored));
+        return absl::OkStatus();
+      }));
   return all;
 }
 

@@ -1,7 +1,6 @@
 #include "services/pairing/meetings/schedules/snapshot.h"
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/names.h"
 #include "common/catalog/store_status.h"
 #include "services/pairing/ledger/decision.h"
@@ -20,25 +20,12 @@
 namespace tandem::pairing::meetings {
 namespace {
 
-constexpr int kPage = 2000;
 // Whole reads until what was read is of one moment.
 constexpr int kReads = 2;
 
 absl::Status Unreadable(absl::string_view what) {
   return MakeError(absl::StatusCode::kInternal, "INTERNAL",
                    absl::StrCat("a stored ", what, " cannot be read: restore the store from a backup"));
-}
-
-absl::Status ScanAll(RecordStore* store, const std::string& prefix,
-                     const std::function<absl::Status(const Record& record)>& visit) {
-  const std::string end = catalog::PrefixEnd(prefix);
-  for (std::string begin = prefix;;) {
-    const auto page = store->Scan(begin, end, kPage);
-    if (!page.ok()) return catalog::FromStore(page.status());
-    for (const Record& record : *page) TANDEM_RETURN_IF_ERROR(visit(record));
-    if (page->size() < static_cast<size_t>(kPage)) return absl::OkStatus();
-    begin = absl::StrCat(page->back().key, absl::string_view("\0", 1));
-  }
 }
 
 // The slots that a request leaves, among those that are left so far.
@@ -124,7 +111,7 @@ class Reader {
   }
 
   absl::Status ReadRepresentatives() {
-    return ScanAll(store_, Prefix(kRepresentatives), [this](const Record& record) {
+    return catalog::ForEachRecord(store_, Prefix(kRepresentatives), [this](const Record& record) {
       RepresentativeFacts facts;
       if (!facts.representative.ParseFromString(record.value)) return Unreadable("representative");
       facts.key = record.key;
@@ -135,7 +122,7 @@ class Reader {
   }
 
   absl::Status ReadPairings() {
-    return ScanAll(store_, Prefix(ledger::kPairings), [this](const Record& record) -> absl::Status {
+    return catalog::ForEachRecord(store_, Prefix(ledger::kPairings), [this](const Record& record) -> absl::Status {
       TANDEM_ASSIGN_OR_RETURN(const v1::Pairing pairing, ledger::ParsePairing(record));
       if (pairing.state() != v1::Pairing::STATE_MUTUAL && pairing.meeting().empty()) return absl::OkStatus();
       snapshot_.pairings.emplace(pairing.name(), FactsOf(pairing, record.revision));
@@ -145,7 +132,7 @@ class Reader {
 
   absl::Status ReadMeetings() {
     std::map<std::string, std::pair<int, bool>> newest;  // by pairing: its number, and whether people cancelled it
-    TANDEM_RETURN_IF_ERROR(ScanAll(store_, Prefix(kMeetings), [&](const Record& record) -> absl::Status {
+    TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(store_, Prefix(kMeetings), [&](const Record& record) -> absl::Status {
       TANDEM_ASSIGN_OR_RETURN(v1::Meeting meeting, ParseMeeting(record));
       const bool cancelled = meeting.state() == v1::Meeting::STATE_CANCELLED;
       auto& [number, called_off] = newest[meeting.pairing()];
@@ -166,13 +153,13 @@ class Reader {
   }
 
   absl::Status ReadBookings() {
-    return ScanAll(store_, absl::StrCat("booking/", snapshot_.edition, "/"),
-                   [this](const Record& record) -> absl::Status {
-                     TANDEM_ASSIGN_OR_RETURN(Booking booking, DecodeBooking(record.value));
-                     const std::string meeting = booking.meeting;
-                     snapshot_.bookings.emplace(meeting, BookingFacts{std::move(booking), record.key, record.revision});
-                     return absl::OkStatus();
-                   });
+    return catalog::ForEachRecord(
+        store_, absl::StrCat("booking/", snapshot_.edition, "/"), [this](const Record& record) -> absl::Status {
+          TANDEM_ASSIGN_OR_RETURN(Booking booking, DecodeBooking(record.value));
+          const std::string meeting = booking.meeting;
+          snapshot_.bookings.emplace(meeting, BookingFacts{std::move(booking), record.key, record.revision});
+          return absl::OkStatus();
+        });
   }
 
   RecordStore* const store_;

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
-#include "common/catalog/names.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/store_status.h"
 #include "services/pairing/ledger/decision.h"
 
@@ -17,8 +17,6 @@ namespace {
 using ledger::FromStamp;
 using v1::Meeting;
 using v1::ScheduleViolation;
-
-constexpr int kPage = 2000;
 
 class Comparison {
  public:
@@ -102,12 +100,12 @@ class Comparison {
     }
     for (const absl::string_view kind : {"calendar/", "interpreter/", "meetings-on/", "place/"}) {
       const std::string prefix = absl::StrCat(kind, edition, "/");
-      TANDEM_RETURN_IF_ERROR(ScanAll(prefix, [&](const Record& record) {
+      TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(store_, prefix, [&](const Record& record) {
         if (kind == "meetings-on/") {
           const auto count = counts.find(record.key);
           if (count == counts.end() || CountOf(record) != count->second) AddRow(record.key, "counts other meetings");
           if (count != counts.end()) counts.erase(count);
-          return;
+          return absl::OkStatus();
         }
         const auto found = expected.find(record.key);
         if (found == expected.end()) {
@@ -117,6 +115,7 @@ class Comparison {
             Add(found->second.rule, *found->second.booking, absl::StrCat(": ", record.key, " says something else"));
           expected.erase(found);
         }
+        return absl::OkStatus();
       }));
     }
     for (const auto& [key, row] : expected) Add(row.rule, *row.booking, absl::StrCat(" has no row ", key));
@@ -131,17 +130,6 @@ class Comparison {
                        : absl::StartsWith(key, "interpreter/") ? v1::SCHEDULE_RULE_NO_INTERPRETER
                                                                : v1::SCHEDULE_RULE_NO_PLACE);
     violation.set_message(absl::StrCat("the row ", key, " ", what));
-  }
-
-  template <typename Visit>
-  absl::Status ScanAll(const std::string& prefix, const Visit& visit) {
-    for (std::string begin = prefix;;) {
-      const auto page = store_->Scan(begin, catalog::PrefixEnd(prefix), kPage);
-      if (!page.ok()) return catalog::FromStore(page.status());
-      for (const Record& record : *page) visit(record);
-      if (page->size() < static_cast<size_t>(kPage)) return absl::OkStatus();
-      begin = absl::StrCat(page->back().key, absl::string_view("\0", 1));
-    }
   }
 
   RecordStore* const store_;

@@ -36,6 +36,8 @@ class InterruptedStore final : public RecordStore {
   std::function<void(absl::string_view key)> after_get;
   // Instead of the next commits, when not OK.
   absl::Status fail_commits;
+  // Instead of the next scans, when not OK.
+  absl::Status fail_scans;
   // What becomes of the transaction at a place of a call, when set and not OK.
   std::function<absl::Status(size_t place)> fail_each;
   int commits = 0;
@@ -47,6 +49,7 @@ class InterruptedStore final : public RecordStore {
     return ++reads, store_->BatchGet(keys);
   }
   absl::StatusOr<std::vector<Record>> Scan(absl::string_view begin, absl::string_view end, int limit) override {
+    if (!fail_scans.ok()) return fail_scans;
     return store_->Scan(begin, end, limit);
   }
   absl::StatusOr<ChangeBatch> Changes(Revision after, int limit) override { return store_->Changes(after, limit); }
