@@ -21,7 +21,8 @@ class Backoff {
   bool Pause() {
     // The first attempt after a lost connection usually succeeds.
     std::uniform_int_distribution<int> jitter(longest_ / 2, longest_);
-    const std::chrono::milliseconds pause(jitter(random_));
+    std::random_device random;  // not before it is needed: it costs more than a read
+    const std::chrono::milliseconds pause(jitter(random));
     if (std::chrono::steady_clock::now() + pause > deadline_) return false;
     std::this_thread::sleep_for(pause);
     longest_ = std::min(2 * longest_, 400);
@@ -30,7 +31,6 @@ class Backoff {
 
  private:
   const TimePoint deadline_;
-  std::minstd_rand random_{std::random_device()()};
   int longest_ = 10;  // milliseconds
 };
 

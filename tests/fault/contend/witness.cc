@@ -69,7 +69,14 @@ void Witness::Apply(const Change& change) {
     meetings_.Apply(edition);
     return;
   }
+  MutexLock lock(&mutex_);
   records_[change.key] = *change.value;
+}
+
+std::optional<std::string> Witness::RecordNow(const std::string& key) const {
+  MutexLock lock(&mutex_);
+  const auto record = records_.find(key);
+  return record == records_.end() ? std::nullopt : std::make_optional(record->second);
 }
 
 void Witness::Apply(const v1::Pairing& pairing, Revision revision, const std::string& where) {

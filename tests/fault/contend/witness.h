@@ -5,13 +5,16 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 
+#include "common/base/mutex.h"
 #include "common/storage/record_store.h"
 #include "services/pairing/ledger/rules.h"
 #include "tests/fault/contend/promises.h"
@@ -21,7 +24,7 @@
 
 namespace tandem::contend {
 
-// Used by one thread at a time.
+// Used by one thread at a time, but for RecordNow.
 class Witness {
  public:
   // What is given must outlive it. Editions whose id does not begin with `prefix` are passed over.
@@ -34,12 +37,17 @@ class Witness {
   // Whether quotas were used up when callers were told so. When all is read.
   void Check(const std::vector<QuotaRefusal>& refusals);
 
+  // The value of a record of pairing, as far as the log was read. Thread-safe.
+  std::optional<std::string> RecordNow(const std::string& key) const;
+
   Revision through() const { return through_; }
   int64_t commits() const { return commits_; }
   const pairing::ledger::LedgerHistory& ledger() const { return ledger_; }
   const pairing::meetings::MeetingHistory& meetings() const { return meetings_; }
   // Keys and values of records as the log has them.
-  const absl::flat_hash_map<std::string, std::string>& records() const { return records_; }
+  const absl::flat_hash_map<std::string, std::string>& records() const ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    return records_;
+  }
   const std::map<v1::Change::Cause, int64_t>& causes() const { return causes_; }
 
  private:
@@ -56,7 +64,8 @@ class Witness {
   pairing::ledger::LedgerHistory ledger_{problems_};
   pairing::meetings::MeetingHistory meetings_{problems_};
   absl::flat_hash_map<std::string, std::shared_ptr<const pairing::ledger::Rules>> rules_;  // by edition's name
-  absl::flat_hash_map<std::string, std::string> records_;
+  mutable Mutex mutex_;
+  absl::flat_hash_map<std::string, std::string> records_ ABSL_GUARDED_BY(mutex_);  // written by the one thread
   std::map<v1::Change::Cause, int64_t> causes_;
   // By party and quota: revisions from which it was used up, or was not.
   std::map<std::pair<std::string, std::string>, std::vector<std::pair<Revision, bool>>> used_up_;

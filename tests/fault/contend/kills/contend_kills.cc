@@ -92,7 +92,9 @@ class Run {
     zones_ = std::make_unique<Zones>(Zones::Options{editions_.get(), SystemClock(), kPrefix, kExpiry, kCooldown,
                                                     [this](const Zone& zone) { return WriteParties(zone); }});
     witness_ = std::make_unique<Witness>(editions_.get(), &promises_, kPrefix, &report_.problems);
-    for (const std::string& address : cluster_->pairing()) doors_.push_back(NewRemoteDoor(address));
+    for (const std::string& address : cluster_->pairing()) {
+      doors_.push_back(NewRemoteDoor(address, [this](const std::string& key) { return witness_->RecordNow(key); }));
+    }
     for (const auto& door : doors_) scene_.doors.push_back(door.get());
     scene_.keys = keys_.get();
     scene_.promises = &promises_;

@@ -1,9 +1,13 @@
 #include "tests/fault/contend/kills/remote_door.h"
 
+#include <atomic>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_split.h"
 #include "grpcpp/client_context.h"
 
+#include "common/catalog/names.h"
 #include "common/rpc/call_context.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/status_conversion.h"
@@ -15,10 +19,12 @@ namespace {
 
 // So long that a call ends by an answer or by the end of its server, not by its deadline.
 constexpr absl::Duration kDeadline = absl::Seconds(60);
+// One look of so many is a call.
+constexpr uint64_t kAskEach = 8;
 
 class RemoteDoor final : public Door {
  public:
-  explicit RemoteDoor(const std::string& address) {
+  RemoteDoor(const std::string& address, RecordNow now) : now_(std::move(now)) {
     const std::shared_ptr<grpc::Channel> channel = rpc::NewChannel(address);
     ledger_ = v1::LedgerService::NewStub(channel);
     meetings_ = v1::MeetingService::NewStub(channel);
@@ -53,18 +59,10 @@ class RemoteDoor final : public Door {
   }
 
   std::optional<v1::Pairing> SeePairing(const std::string& name) override {
-    v1::GetPairingRequest request;
-    request.set_name(name);
-    auto pairing = Send(ledger_.get(), &Ledger::GetPairing, Caller(), request);
-    if (!pairing.ok()) return std::nullopt;
-    return *std::move(pairing);
+    return See<v1::Pairing, v1::GetPairingRequest>(name, ledger_.get(), &Ledger::GetPairing);
   }
   std::optional<v1::Meeting> SeeMeeting(const std::string& name) override {
-    v1::GetMeetingRequest request;
-    request.set_name(name);
-    auto meeting = Send(meetings_.get(), &Meetings::GetMeeting, Caller(), request);
-    if (!meeting.ok()) return std::nullopt;
-    return *std::move(meeting);
+    return See<v1::Meeting, v1::GetMeetingRequest>(name, meetings_.get(), &Meetings::GetMeeting);
   }
 
   absl::StatusOr<int> ExpireDue() override { return 0; }
@@ -72,6 +70,24 @@ class RemoteDoor final : public Door {
  private:
   using Ledger = v1::LedgerService::Stub;
   using Meetings = v1::MeetingService::Stub;
+
+  template <typename Resource, typename Request, typename Stub>
+  std::optional<Resource> See(const std::string& name, Stub* stub,
+                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Resource*)) {
+    if (seen_++ % kAskEach == 0) {
+      Request request;
+      request.set_name(name);
+      auto resource = Send(stub, method, Caller(), request);
+      return resource.ok() ? std::make_optional(*std::move(resource)) : std::nullopt;
+    }
+    // editions/EDITION/COLLECTION/ID
+    const std::vector<std::string> words = absl::StrSplit(name, '/');
+    if (words.size() != 4) return std::nullopt;
+    const auto record = now_(catalog::RecordKey(words[2], {words[1], words[3]}));
+    Resource resource;
+    if (!record.has_value() || !resource.ParseFromString(*record)) return std::nullopt;
+    return resource;
+  }
 
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Send(Stub* stub,
@@ -86,12 +102,16 @@ class RemoteDoor final : public Door {
     return response;
   }
 
+  const RecordNow now_;
+  std::atomic<uint64_t> seen_{0};
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<Meetings> meetings_;
 };
 
 }  // namespace
 
-std::unique_ptr<Door> NewRemoteDoor(const std::string& address) { return std::make_unique<RemoteDoor>(address); }
+std::unique_ptr<Door> NewRemoteDoor(const std::string& address, RecordNow now) {
+  return std::make_unique<RemoteDoor>(address, std::move(now));
+}
 
 }  // namespace tandem::contend
