@@ -11,7 +11,7 @@
 
 #include "common/base/status.h"
 #include "common/base/test_switch.h"
-#include "common/catalog/names.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/store_status.h"
 
 namespace tandem::pairing::effects {
@@ -19,7 +19,6 @@ namespace {
 
 constexpr char kDuePrefix[] = "effects/due/";
 constexpr size_t kNotedAtOnce = 1000;
-constexpr int kReadAtOnce = 500;
 
 absl::Status Unreadable() {
   return MakeError(absl::StatusCode::kInternal, "INTERNAL",
@@ -106,18 +105,12 @@ absl::Status EffectLog::Note(const std::string& source, const Noted& noted, cons
 
 absl::StatusOr<std::vector<DueEffect>> EffectLog::Due() const {
   std::vector<DueEffect> due;
-  std::string begin = kDuePrefix;
-  while (true) {
-    auto rows = store_->Scan(begin, catalog::PrefixEnd(kDuePrefix), kReadAtOnce);
-    if (!rows.ok()) return catalog::FromStore(rows.status());
-    const bool more = rows->size() == static_cast<size_t>(kReadAtOnce);
-    if (more) begin = absl::StrCat(rows->back().key, absl::string_view("\0", 1));
-    for (Record& row : *rows) {
-      TANDEM_ASSIGN_OR_RETURN(Effect effect, Parse(row));
-      due.push_back({std::move(effect), std::move(row)});
-    }
-    if (!more) return due;
-  }
+  TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(store_, kDuePrefix, [&due](Record& row) -> absl::Status {
+    TANDEM_ASSIGN_OR_RETURN(Effect effect, Parse(row));
+    due.push_back({std::move(effect), std::move(row)});
+    return absl::OkStatus();
+  }));
+  return due;
 }
 
 }  // namespace tandem::pairing::effects

@@ -8,7 +8,7 @@
 #include "absl/strings/strip.h"
 
 #include "common/base/status.h"
-#include "common/catalog/names.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/store_status.h"
 #include "services/pairing/ledger/party_counts.h"
 #include "services/pairing/ledger/rows.h"
@@ -23,7 +23,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kFirstBackoff{20};
 constexpr std::chrono::milliseconds kLongestBackoff{2000};
-constexpr int kReadAtOnce = 1000;
 constexpr char kPartyPrefix[] = "party/";
 
 template <typename Party>
@@ -139,31 +138,25 @@ absl::Status EffectSink::Reconcile(const Position& position) {
   TANDEM_ASSIGN_OR_RETURN(const Noted noted, log_.Read(options_.source));
   if (noted.Covers(position)) return absl::OkStatus();
   std::vector<Effect> effects, changed;
-  std::string begin = kPartyPrefix;
-  while (true) {
-    const auto rows = options_.store->Scan(begin, catalog::PrefixEnd(kPartyPrefix), kReadAtOnce);
-    if (!rows.ok()) return catalog::FromStore(rows.status());
-    for (const Record& row : *rows) {
-      const std::string party = absl::StrCat("editions/", absl::StripPrefix(row.key, kPartyPrefix));
-      if (!absl::StrContains(party, absl::StrCat("/", options_.source, "/"))) continue;
-      const auto seen = seen_.find(party);
-      Effect effect{options_.source, position, Effect::Kind::kMissed, party, absl::StrCat(WordOf(party), " deleted")};
-      if (seen != seen_.end()) effect.at.revision = seen->second.revision;
-      if (seen != seen_.end() && seen->second.left.empty()) {
-        effect.kind = Effect::Kind::kChanged;
-        effect.detail = absl::StrCat(WordOf(party), " changed");
-        changed.push_back(std::move(effect));
-        continue;
-      }
-      if (seen != seen_.end()) {
-        effect.kind = Effect::Kind::kLeft;
-        effect.detail = seen->second.left;
-      }
-      effects.push_back(std::move(effect));
+  TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(options_.store, kPartyPrefix, [&](const Record& row) {
+    const std::string party = absl::StrCat("editions/", absl::StripPrefix(row.key, kPartyPrefix));
+    if (!absl::StrContains(party, absl::StrCat("/", options_.source, "/"))) return absl::OkStatus();
+    const auto seen = seen_.find(party);
+    Effect effect{options_.source, position, Effect::Kind::kMissed, party, absl::StrCat(WordOf(party), " deleted")};
+    if (seen != seen_.end()) effect.at.revision = seen->second.revision;
+    if (seen != seen_.end() && seen->second.left.empty()) {
+      effect.kind = Effect::Kind::kChanged;
+      effect.detail = absl::StrCat(WordOf(party), " changed");
+      changed.push_back(std::move(effect));
+      return absl::OkStatus();
     }
-    if (rows->size() < static_cast<size_t>(kReadAtOnce)) break;
-    begin = absl::StrCat(rows->back().key, absl::string_view("\0", 1));
-  }
+    if (seen != seen_.end()) {
+      effect.kind = Effect::Kind::kLeft;
+      effect.detail = seen->second.left;
+    }
+    effects.push_back(std::move(effect));
+    return absl::OkStatus();
+  }));
   TANDEM_ASSIGN_OR_RETURN(changed, WithRequests(std::move(changed)));
   std::move(changed.begin(), changed.end(), std::back_inserter(effects));
   return Write(noted, position, effects);

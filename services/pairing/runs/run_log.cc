@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/catalog/each_record.h"
 #include "common/catalog/fields.h"
 #include "common/catalog/names.h"
 #include "common/catalog/store_status.h"
@@ -19,7 +20,6 @@ using type::v1::Run;
 
 constexpr char kRuns[] = "runs";
 constexpr int kAttempts = 16;
-constexpr int kScanned = 500;
 
 absl::Status Unreadable() { return MakeError(absl::StatusCode::kInternal, "INTERNAL", "a stored run cannot be read"); }
 
@@ -38,18 +38,12 @@ std::string KeyOf(absl::string_view name) {
 // Calls `visit` with each row and what it says.
 absl::Status Scan(RecordStore* store, const std::string& prefix,
                   const std::function<void(const Record& record, Run run)>& visit) {
-  std::string begin = prefix;
-  while (true) {
-    const auto records = store->Scan(begin, catalog::PrefixEnd(prefix), kScanned);
-    if (!records.ok()) return catalog::FromStore(records.status());
-    for (const Record& record : *records) {
-      Run run;
-      if (!run.ParseFromString(record.value)) return Unreadable();
-      visit(record, std::move(run));
-    }
-    if (records->size() < static_cast<size_t>(kScanned)) return absl::OkStatus();
-    begin = absl::StrCat(records->back().key, absl::string_view("\0", 1));
-  }
+  return catalog::ForEachRecord(store, prefix, [&visit](const Record& record) {
+    Run run;
+    if (!run.ParseFromString(record.value)) return Unreadable();
+    visit(record, std::move(run));
+    return absl::OkStatus();
+  });
 }
 
 // Names of the ended runs beyond the limit, the oldest ones.
