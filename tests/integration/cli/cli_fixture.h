@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/substitute.h"
 #include "gtest/gtest.h"
 
 #include "services/all_in_one/all_in_one.h"
@@ -54,6 +56,21 @@ class CliIntegrationTest : public testing::Test {
         << err_;
     token_ = folder_.Read(token_file_);
     token_.pop_back();
+  }
+
+  // The demo data, and two tables on 14 November 2100 from nine o'clock to `end`, a slot each half an hour: far ahead
+  // of the clock, so that nothing in it has begun.
+  void LoadDemoWithTables(absl::string_view end) {
+    LoadDemo();
+    if (HasFatalFailure()) return;
+    constexpr char kAgenda[] = R"(sessions:
+  - {id: day1, start_time: "2100-11-14T09:00:00+08:00", end_time: "2100-11-14T$0:00+08:00", slot_minutes: 25, buffer_minutes: 5}
+places:
+  - {id: t1, hall: east}
+  - {id: t2, hall: east}
+)";
+    const std::string agenda = folder_.Write("agenda.yaml", absl::Substitute(kAgenda, end));
+    ASSERT_EQ(RunWith({"edition", "agenda", "demo", "--file", agenda}), kExitOk) << err_;
   }
 
   TemporaryFolder folder_;

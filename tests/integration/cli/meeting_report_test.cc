@@ -13,21 +13,12 @@ namespace {
 using testing::ContainsRegex;
 using testing::HasSubstr;
 
-constexpr char kAgenda[] = R"(sessions:
-  - {id: day1, start_time: "2100-11-14T09:00:00+08:00", end_time: "2100-11-14T11:00:00+08:00", slot_minutes: 25, buffer_minutes: 5}
-places:
-  - {id: t1, hall: east}
-  - {id: t2, hall: east}
-)";
-
 class MeetingReportCliTest : public CliIntegrationTest {
  protected:
   void SetUp() override {
     CliIntegrationTest::SetUp();
     if (HasFatalFailure()) return;
-    LoadDemo();
-    if (HasFatalFailure()) return;
-    ASSERT_EQ(RunWith({"edition", "agenda", "demo", "--file", folder_.Write("agenda.yaml", kAgenda)}), kExitOk) << err_;
+    LoadDemoWithTables("11:00");
   }
 };
 

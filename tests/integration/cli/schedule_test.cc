@@ -14,13 +14,7 @@ using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
-// Two slots on two tables: of the five wishes below four can be met.
-constexpr char kAgenda[] = R"(sessions:
-  - {id: day1, start_time: "2100-11-14T09:00:00+08:00", end_time: "2100-11-14T10:00:00+08:00", slot_minutes: 25, buffer_minutes: 5}
-places:
-  - {id: t1, hall: east}
-  - {id: t2, hall: east}
-)";
+// Of these five four can be met in two slots on two tables.
 constexpr char kWishes[] = R"(project,investor,side,step
 p-000001,i-0001,project,interested
 p-000001,i-0001,investor,interested
@@ -39,9 +33,8 @@ class ScheduleCliTest : public CliIntegrationTest {
   void SetUp() override {
     CliIntegrationTest::SetUp();
     if (HasFatalFailure()) return;
-    LoadDemo();
+    LoadDemoWithTables("10:00");
     if (HasFatalFailure()) return;
-    ASSERT_EQ(RunWith({"edition", "agenda", "demo", "--file", folder_.Write("agenda.yaml", kAgenda)}), kExitOk) << err_;
     ASSERT_EQ(RunWith({"pairing", "import", folder_.Write("wishes.csv", kWishes)}), kExitOk) << err_;
   }
 

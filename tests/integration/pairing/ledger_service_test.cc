@@ -1,10 +1,7 @@
 // Pairings as callers see them, over gRPC: what each side may do and see, and what happens by itself.
 #include <gmock/gmock.h>
 
-#include "common/rpc/call_context.h"
-#include "common/storage/record_store.h"
-#include "tandem/pairing/v1/ledger_service.grpc.pb.h"
-#include "tests/integration/pairing/all_in_one_fixture.h"
+#include "tests/integration/pairing/meeting_zone_fixture.h"
 
 namespace tandem {
 namespace {
@@ -13,59 +10,19 @@ namespace pb = pairing::v1;
 using pb::LedgerService;
 using pb::Pairing;
 
-Caller Of(CallerSide side) {
-  Caller caller;
-  caller.side = side;
-  caller.actor = side == CallerSide::kProject ? "ann" : side == CallerSide::kInvestor ? "ivo" : "olga";
-  return caller;
-}
-const Caller kProject = Of(CallerSide::kProject), kInvestor = Of(CallerSide::kInvestor),
-             kOrganiser = Of(CallerSide::kOrganiser);
-
-class LedgerServiceTest : public AllInOneTest {
+class LedgerServiceTest : public MeetingZoneTest {
  protected:
-  void SetUp() override {
-    StartWith(OptionsOf(folder_), 6, 6);
-    if (HasFatalFailure()) return;
-    stub_ = LedgerService::NewStub(rpc::NewChannel(absl::StrCat("127.0.0.1:", all_->port())));
-  }
+  void SetUp() override { StartZone(6, 6); }
 
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> Call(const Caller& caller,
-                                grpc::Status (LedgerService::Stub::*method)(grpc::ClientContext*, const Request&,
-                                                                            Response*),
-                                const Request& request) {
-    grpc::ClientContext context;
-    rpc::SetCaller(&context, caller);
-    rpc::SetDeadline(&context, absl::Seconds(20));
-    Response response;
-    const grpc::Status status = (stub_.get()->*method)(&context, request, &response);
-    if (!status.ok()) return rpc::FromGrpc(status);
-    return response;
-  }
-  absl::StatusOr<Pairing> Ask(const Caller& caller, size_t project, size_t investor) {
-    pb::SendRequestRequest request;
-    request.set_project(edition_.projects[project]);
-    request.set_investor(edition_.investors[investor]);
-    request.set_message("shall we meet");
-    return Call(caller, &LedgerService::Stub::SendRequest, request);
-  }
-  absl::StatusOr<Pairing> Accept(const Caller& caller, const std::string& name) {
-    pb::AcceptRequestRequest request;
-    request.set_name(name);
-    return Call(caller, &LedgerService::Stub::AcceptRequest, request);
-  }
   absl::StatusOr<Pairing> Get(const Caller& caller, const std::string& name) {
     pb::GetPairingRequest request;
     request.set_name(name);
-    return Call(caller, &LedgerService::Stub::GetPairing, request);
+    return Call(caller, ledger_.get(), &LedgerService::Stub::GetPairing, request);
   }
   template <typename T>
   static std::string Reason(const absl::StatusOr<T>& result) {
     return ReasonOf(result.status());
   }
-
-  std::unique_ptr<LedgerService::Stub> stub_;
 };
 
 TEST_F(LedgerServiceTest, AMatchBecomesAPairingThatBothSidesSee) {
@@ -79,11 +36,11 @@ TEST_F(LedgerServiceTest, AMatchBecomesAPairingThatBothSidesSee) {
   pb::ListPairingsRequest list;
   list.set_parent(edition_.name);
   list.set_party(edition_.investors[0]);
-  const auto listed = Call(kInvestor, &LedgerService::Stub::ListPairings, list);
+  const auto listed = Call(kInvestor, ledger_.get(), &LedgerService::Stub::ListPairings, list);
   ASSERT_TRUE(listed.ok()) << listed.status();
   ASSERT_EQ(listed->pairings_size(), 1);
   EXPECT_EQ(listed->pairings(0).request().message(), "shall we meet");
-  EXPECT_EQ(Reason(Call(kProject, &LedgerService::Stub::ListPairings, list)), "PERMISSION_DENIED");
+  EXPECT_EQ(Reason(Call(kProject, ledger_.get(), &LedgerService::Stub::ListPairings, list)), "PERMISSION_DENIED");
 }
 
 TEST_F(LedgerServiceTest, WhoLeavesIsNotOpenFromThenOn) {
@@ -113,7 +70,7 @@ TEST_F(LedgerServiceTest, AWatchShowsEveryChangeWithItsCauseToTheOrganiserOnly) 
     grpc::ClientContext context;
     rpc::SetCaller(&context, side);
     pb::WatchPairingsResponse response;
-    const auto reader = stub_->WatchPairings(&context, request);
+    const auto reader = ledger_->WatchPairings(&context, request);
     while (reader->Read(&response)) {
     }
     EXPECT_EQ(ReasonOf(rpc::FromGrpc(reader->Finish())), "PERMISSION_DENIED");
@@ -121,7 +78,7 @@ TEST_F(LedgerServiceTest, AWatchShowsEveryChangeWithItsCauseToTheOrganiserOnly) 
   grpc::ClientContext context;
   rpc::SetCaller(&context, kOrganiser);
   rpc::SetDeadline(&context, absl::Seconds(30));
-  const auto reader = stub_->WatchPairings(&context, request);
+  const auto reader = ledger_->WatchPairings(&context, request);
   std::vector<pb::Change> changes;
   bool accepted = false;
   pb::WatchPairingsResponse response;
@@ -142,12 +99,8 @@ TEST_F(LedgerServiceTest, AWatchShowsEveryChangeWithItsCauseToTheOrganiserOnly) 
 
 TEST_F(LedgerServiceTest, WhatNobodyAnswersExpiresByItself) {
   // The contract allows no expiry as short as a test can wait for: it is written past the service.
-  RecordStore* const store = all_->store("editions");
-  const std::string key = absl::StrCat("r/", edition_.name);
-  pb::Edition edition;
-  ASSERT_TRUE(edition.ParseFromString((*store->Get(key))->value));
-  edition.mutable_agenda()->mutable_request_expiry()->set_seconds(1);
-  ASSERT_TRUE(store->Commit({{{}, {Write::Put(key, edition.SerializeAsString())}}}).front().status.ok());
+  ASSERT_NO_FATAL_FAILURE(
+      ChangeEdition([](pb::Edition* edition) { edition->mutable_agenda()->mutable_request_expiry()->set_seconds(1); }));
   const auto asked = Ask(kProject, 0, 0);
   ASSERT_TRUE(asked.ok()) << asked.status();
   // The change of the expiry itself is awaited; nobody touches the pairing.
@@ -155,7 +108,7 @@ TEST_F(LedgerServiceTest, WhatNobodyAnswersExpiresByItself) {
   request.set_parent("editions/-");
   grpc::ClientContext context;
   rpc::SetDeadline(&context, absl::Seconds(30));
-  const auto reader = stub_->WatchPairings(&context, request);
+  const auto reader = ledger_->WatchPairings(&context, request);
   pb::WatchPairingsResponse response;
   Pairing expired;
   while (expired.state() != Pairing::STATE_EXPIRED && reader->Read(&response)) {
@@ -172,7 +125,7 @@ TEST_F(LedgerServiceTest, BadRequestsShowAllThatIsWrong) {
   pb::DeclineRequestRequest request;
   request.set_name("no name");
   request.set_request_id("no uuid");
-  const auto declined = Call(kInvestor, &LedgerService::Stub::DeclineRequest, request);
+  const auto declined = Call(kInvestor, ledger_.get(), &LedgerService::Stub::DeclineRequest, request);
   EXPECT_EQ(Reason(declined), "FIELD_INVALID");
   EXPECT_EQ(GetErrorDetail(declined.status()).violations.size(), 3u) << declined.status();
 }

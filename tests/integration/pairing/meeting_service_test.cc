@@ -1,111 +1,35 @@
 // Meetings as callers see them, over gRPC: from a request with slots to a calendar, and what a watch shows of it.
 #include <gmock/gmock.h>
 
-#include "common/rpc/call_context.h"
-#include "common/storage/record_store.h"
-#include "services/pairing/ledger/decision.h"
 #include "tandem/pairing/v1/edition_service.grpc.pb.h"
-#include "tandem/pairing/v1/ledger_service.grpc.pb.h"
-#include "tandem/pairing/v1/meeting_service.grpc.pb.h"
-#include "tests/integration/pairing/all_in_one_fixture.h"
+#include "tests/integration/pairing/meeting_zone_fixture.h"
 
 namespace tandem {
 namespace {
 
 namespace pb = pairing::v1;
-using pb::LedgerService;
 using pb::Meeting;
 using pb::MeetingService;
 
-Caller Of(CallerSide side) {
-  Caller caller;
-  caller.side = side;
-  caller.actor = side == CallerSide::kProject ? "ann" : side == CallerSide::kInvestor ? "ivo" : "olga";
-  return caller;
-}
-const Caller kProject = Of(CallerSide::kProject), kInvestor = Of(CallerSide::kInvestor),
-             kOrganiser = Of(CallerSide::kOrganiser);
-
-class MeetingServiceTest : public AllInOneTest {
+class MeetingServiceTest : public MeetingZoneTest {
  protected:
-  void SetUp() override {
-    StartWith(OptionsOf(folder_), 6, 6);
-    if (HasFatalFailure()) return;
-    const auto channel = rpc::NewChannel(absl::StrCat("127.0.0.1:", all_->port()));
-    ledger_ = LedgerService::NewStub(channel);
-    meetings_ = MeetingService::NewStub(channel);
-    // An agenda of four slots, tomorrow; written past the service, which has its own tests.
-    day_ = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()) / 3600 * 3600) + absl::Hours(24);
-    RecordStore* const store = all_->store("editions");
-    const std::string key = absl::StrCat("r/", edition_.name);
-    pb::Edition edition;
-    ASSERT_TRUE(edition.ParseFromString((*store->Get(key))->value));
-    pb::Session* session = edition.mutable_agenda()->add_sessions();
-    session->set_id("day");
-    *session->mutable_start_time() = pairing::ledger::ToStamp(day_);
-    *session->mutable_end_time() = pairing::ledger::ToStamp(day_ + absl::Hours(2));
-    session->set_slot_minutes(30);
-    pb::MeetingPlace* place = edition.mutable_agenda()->add_places();
-    place->set_id("t1");
-    place->set_hall("east");
-    ASSERT_TRUE(store->Commit({{{}, {Write::Put(key, edition.SerializeAsString())}}}).front().status.ok());
-  }
-
-  template <typename Stub, typename Request, typename Response>
-  absl::StatusOr<Response> Call(const Caller& caller, Stub* stub,
-                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                                const Request& request) {
-    grpc::ClientContext context;
-    rpc::SetCaller(&context, caller);
-    rpc::SetDeadline(&context, absl::Seconds(20));
-    Response response;
-    const grpc::Status status = (stub->*method)(&context, request, &response);
-    if (!status.ok()) return rpc::FromGrpc(status);
-    return response;
-  }
-  absl::StatusOr<pb::Pairing> Ask(size_t project, size_t investor) {
-    pb::SendRequestRequest request;
-    request.set_project(edition_.projects[project]);
-    request.set_investor(edition_.investors[investor]);
-    return Call(kProject, ledger_.get(), &LedgerService::Stub::SendRequest, request);
-  }
-  absl::StatusOr<pb::Pairing> AcceptIn(const std::string& name, int slot) {
-    pb::AcceptRequestRequest request;
-    request.set_name(name);
-    *request.add_slots() = pairing::ledger::ToStamp(day_ + absl::Minutes(30 * slot));
-    return Call(kInvestor, ledger_.get(), &LedgerService::Stub::AcceptRequest, request);
-  }
-  absl::StatusOr<Meeting> Get(const Caller& caller, const std::string& name) {
-    pb::GetMeetingRequest request;
-    request.set_name(name);
-    return Call(caller, meetings_.get(), &MeetingService::Stub::GetMeeting, request);
-  }
-
-  absl::Time day_;
-  std::unique_ptr<LedgerService::Stub> ledger_;
-  std::unique_ptr<MeetingService::Stub> meetings_;
+  void SetUp() override { StartWithTables(6, 6, {"t1"}); }
 };
 
 TEST_F(MeetingServiceTest, AcceptedIntoASlotMovedAndCancelledWithEveryStepWatched) {
-  const auto asked = Ask(0, 0);
+  const auto asked = Ask(kProject, 0, 0);
   ASSERT_TRUE(asked.ok()) << asked.status();
-  const auto other = Ask(1, 0);
+  const auto other = Ask(kProject, 1, 0);
   ASSERT_TRUE(other.ok()) << other.status();
 
   grpc::ClientContext context;
-  rpc::SetCaller(&context, kOrganiser);
-  rpc::SetDeadline(&context, absl::Seconds(30));
-  pb::WatchPairingsRequest watch;
-  watch.set_parent(edition_.name);
-  const auto reader = ledger_->WatchPairings(&context, watch);
+  const auto reader = WatchFromNow(&context);
   pb::WatchPairingsResponse stretch;
-  while (reader->Read(&stretch) && stretch.phase() != type::v1::WATCH_PHASE_PROGRESS) {
-  }
 
-  const auto accepted = AcceptIn(asked->name(), 1);
+  const auto accepted = Accept(kInvestor, asked->name(), {1});
   ASSERT_TRUE(accepted.ok()) << accepted.status();
   const std::string name = accepted->meeting();
-  const auto lost = AcceptIn(other->name(), 1);
+  const auto lost = Accept(kInvestor, other->name(), {1});
   EXPECT_EQ(ReasonOf(lost.status()), "SLOT_TAKEN") << lost.status();
   EXPECT_THAT(GetErrorDetail(lost.status()).metadata[0].second,
               testing::HasSubstr(absl::FormatTime(absl::RFC3339_sec, day_, absl::UTCTimeZone())));
@@ -131,7 +55,7 @@ TEST_F(MeetingServiceTest, AcceptedIntoASlotMovedAndCancelledWithEveryStepWatche
   const auto listed = Call(kProject, meetings_.get(), &MeetingService::Stub::ListMeetings, list);
   ASSERT_TRUE(listed.ok()) << listed.status();
   ASSERT_EQ(listed->meetings_size(), 1);
-  EXPECT_EQ(listed->meetings(0).etag(), Get(kProject, name)->etag());
+  EXPECT_EQ(listed->meetings(0).etag(), GetMeeting(kProject, name)->etag());
 
   pb::LockMeetingRequest lock;
   lock.set_name(name);
@@ -184,11 +108,11 @@ TEST_F(MeetingServiceTest, AcceptedIntoASlotMovedAndCancelledWithEveryStepWatche
 }
 
 TEST_F(MeetingServiceTest, AnAgendaTakesSlotsFromMeetingsByForceOnly) {
-  const auto asked = Ask(0, 0);
+  const auto asked = Ask(kProject, 0, 0);
   ASSERT_TRUE(asked.ok()) << asked.status();
-  const auto accepted = AcceptIn(asked->name(), 1);
+  const auto accepted = Accept(kInvestor, asked->name(), {1});
   ASSERT_TRUE(accepted.ok()) << accepted.status();
-  const auto editions = pb::EditionService::NewStub(rpc::NewChannel(absl::StrCat("127.0.0.1:", all_->port())));
+  const auto editions = pb::EditionService::NewStub(NewChannel());
   pb::GetEditionRequest get;
   get.set_name(edition_.name);
   auto edition = Call(kOrganiser, editions.get(), &pb::EditionService::Stub::GetEdition, get);
@@ -196,15 +120,15 @@ TEST_F(MeetingServiceTest, AnAgendaTakesSlotsFromMeetingsByForceOnly) {
   pb::UpdateEditionRequest update;
   *update.mutable_edition() = *edition;
   *update.mutable_edition()->mutable_agenda()->mutable_sessions(0)->add_closed_slots() =
-      pairing::ledger::ToStamp(day_ + absl::Minutes(30));
+      pairing::ledger::ToStamp(SlotAt(1));
   update.mutable_update_mask()->add_paths("agenda");
   const auto refused = Call(kOrganiser, editions.get(), &pb::EditionService::Stub::UpdateEdition, update);
   EXPECT_EQ(ReasonOf(refused.status()), "MEETINGS_AFFECTED") << refused.status();
-  EXPECT_EQ(Get(kProject, accepted->meeting())->state(), Meeting::STATE_CONFIRMED);
+  EXPECT_EQ(GetMeeting(kProject, accepted->meeting())->state(), Meeting::STATE_CONFIRMED);
   update.set_force(true);
   const auto changed = Call(kOrganiser, editions.get(), &pb::EditionService::Stub::UpdateEdition, update);
   ASSERT_TRUE(changed.ok()) << changed.status();
-  const auto meeting = Get(kProject, accepted->meeting());
+  const auto meeting = GetMeeting(kProject, accepted->meeting());
   EXPECT_EQ(meeting->state(), Meeting::STATE_RESCHEDULE_PENDING);
   EXPECT_EQ(meeting->change().cause(), pb::MeetingChange::CAUSE_AGENDA_CHANGED);
   EXPECT_EQ(meeting->consistency_token(), changed->consistency_token()) << "one transaction";

@@ -14,6 +14,7 @@
 #include "grpcpp/channel.h"
 
 #include "common/base/status.h"
+#include "common/rpc/call_context.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/status_conversion.h"
 #include "tandem/investors/v1/investor_service.grpc.pb.h"
@@ -51,11 +52,16 @@ class ZoneClient {
                                 grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                                 const Request& request, absl::Duration timeout = absl::Seconds(30)) const {
     grpc::ClientContext context;
-    rpc::SetDeadline(&context, timeout);
-    Response response;
-    const grpc::Status status = (stub->*method)(&context, request, &response);
-    if (!status.ok()) return rpc::FromGrpc(status);
-    return response;
+    return CallIn(&context, stub, method, request, timeout);
+  }
+  // The same as `caller`.
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Call(const Caller& caller, Stub* stub,
+                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                const Request& request, absl::Duration timeout = absl::Seconds(30)) const {
+    grpc::ClientContext context;
+    rpc::SetCaller(&context, caller);
+    return CallIn(&context, stub, method, request, timeout);
   }
 
   // Writes demo data: its edition, taxonomy, investors (verified), deals and projects (published).
@@ -88,6 +94,17 @@ class ZoneClient {
   pairing::v1::PairingService::Stub* pairing() { return pairing_.get(); }
 
  private:
+  template <typename Stub, typename Request, typename Response>
+  static absl::StatusOr<Response> CallIn(grpc::ClientContext* context, Stub* stub,
+                                         grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                         const Request& request, absl::Duration timeout) {
+    rpc::SetDeadline(context, timeout);
+    Response response;
+    const grpc::Status status = (stub->*method)(context, request, &response);
+    if (!status.ok()) return rpc::FromGrpc(status);
+    return response;
+  }
+
   std::unique_ptr<projects::v1::ProjectService::Stub> projects_;
   std::unique_ptr<investors::v1::InvestorService::Stub> investors_;
   std::unique_ptr<pairing::v1::EditionService::Stub> editions_;
