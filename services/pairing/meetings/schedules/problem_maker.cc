@@ -348,6 +348,10 @@ absl::Status ScheduleProblem::AddOrders(const Choice& choice) {
       problem_.precedences.push_back({first->second, second->second});
     }
   }
+  if (const int32_t wish = scheduling::FindInCircle(problem_); violations.empty() && wish != scheduling::kNone) {
+    violations.push_back({"orders", absl::StrCat("go round in a circle: ", wishes_[static_cast<size_t>(wish)].pairing,
+                                                 " would have to come before itself")});
+  }
   return violations.empty() ? absl::OkStatus() : InvalidFields(std::move(violations));
 }
 

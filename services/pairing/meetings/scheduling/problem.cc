@@ -141,15 +141,26 @@ absl::Status CheckLocked(const Problem& problem) {
                                         "; unlock one"));
 }
 
-// Takes away, again and again, what nothing must come before.
 absl::Status CheckOrder(const Problem& problem) {
-  std::vector<std::vector<int32_t>> later(problem.precedences.empty() ? 0 : problem.wishes.size());
-  std::vector<int32_t> before(later.size());
   for (size_t i = 0; i < problem.precedences.size(); ++i) {
     const Precedence& one = problem.precedences[i];
-    if (!Below(one.earlier, later.size()) || !Below(one.later, later.size())) {
+    if (!Below(one.earlier, problem.wishes.size()) || !Below(one.later, problem.wishes.size())) {
       return Invalid(At("precedences", i), absl::StrCat(one.earlier, " or ", one.later, " is no wish"));
     }
+  }
+  const int32_t wish = FindInCircle(problem);
+  if (wish == kNone) return absl::OkStatus();
+  return Invalid("precedences",
+                 absl::StrCat("wish ", wish, " would have to come before itself; take one out of the circle"));
+}
+
+}  // namespace
+
+// Takes away, again and again, what nothing must come before. What stays is in a circle or comes after one.
+int32_t FindInCircle(const Problem& problem) {
+  std::vector<std::vector<int32_t>> later(problem.precedences.empty() ? 0 : problem.wishes.size());
+  std::vector<int32_t> before(later.size());
+  for (const Precedence& one : problem.precedences) {
     later[static_cast<size_t>(one.earlier)].push_back(one.later);
     ++before[static_cast<size_t>(one.later)];
   }
@@ -162,13 +173,17 @@ absl::Status CheckOrder(const Problem& problem) {
       if (--before[static_cast<size_t>(next)] == 0) ready.push_back(static_cast<size_t>(next));
     }
   }
-  if (ready.size() == later.size()) return absl::OkStatus();
+  if (ready.size() == later.size()) return kNone;
+  // Each of them follows another one of them: whoever goes back for long enough goes round.
+  std::vector<int32_t> follows(before.size(), kNone);
+  for (const Precedence& one : problem.precedences) {
+    if (before[static_cast<size_t>(one.earlier)] > 0) follows[static_cast<size_t>(one.later)] = one.earlier;
+  }
   const auto stuck = std::find_if(before.begin(), before.end(), [](int32_t left) { return left > 0; });
-  return Invalid("precedences", absl::StrCat("wish ", stuck - before.begin(),
-                                             " would have to come before itself; take one out of the circle"));
+  int32_t wish = static_cast<int32_t>(stuck - before.begin());
+  for (size_t step = 0; step < before.size(); ++step) wish = follows[static_cast<size_t>(wish)];
+  return wish;
 }
-
-}  // namespace
 
 int64_t SeatBonus(const Problem& problem) {
   std::vector<int64_t> best(problem.people.size());

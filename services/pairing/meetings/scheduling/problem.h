@@ -91,6 +91,10 @@ struct Problem {
 // puts people with a meeting before value.
 int64_t SeatBonus(const Problem& problem);
 
+// A wish that would have to come before itself; kNone when the order of wishes has no circle. REQUIRES: `precedences`
+// are of wishes.
+int32_t FindInCircle(const Problem& problem);
+
 // Whether every index, number and order is as said above, the order of wishes has no circle, no person has two locked
 // meetings in a slot, and all seat bonuses together can be counted. INVALID_ARGUMENT names the first that is not.
 absl::Status Validate(const Problem& problem);

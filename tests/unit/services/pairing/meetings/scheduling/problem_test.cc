@@ -91,5 +91,15 @@ TEST(ProblemTest, EveryUnsoundProblemIsRefusedByTheFieldThatIsWrong) {
   }
 }
 
+TEST(ProblemTest, WhatComesAfterACircleIsNotInIt) {
+  Problem problem = Sound();
+  EXPECT_EQ(FindInCircle(problem), kNone);
+  problem.precedences = {{1, 2}, {2, 1}, {1, 0}};
+  EXPECT_NE(FindInCircle(problem), kNone);
+  EXPECT_NE(FindInCircle(problem), 0);
+  problem.precedences = {{1, 2}, {1, 0}, {2, 0}};
+  EXPECT_EQ(FindInCircle(problem), kNone);
+}
+
 }  // namespace
 }  // namespace tandem::pairing::scheduling
