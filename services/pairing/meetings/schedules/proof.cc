@@ -274,6 +274,6 @@ ProvedMeeting ProvedOf(const Booking& booking, const std::string& pairing) {
   return meeting;
 }
 
-std::string TimeText(absl::Time time) { return absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone()); }
+std::string TimeText(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
 
 }  // namespace tandem::pairing::meetings
