@@ -118,10 +118,16 @@ std::vector<SchedulePlacement> ScheduleProblem::Place(const scheduling::Schedule
     }
   }
 
-  std::vector<SchedulePlacement> placements;
+  std::vector<size_t> order;
   for (size_t i = 0; i < wishes_.size(); ++i) {
+    if (!wishes_[i].pairing.empty()) order.push_back(i);  // else a booking without a meeting: nothing of it can change
+  }
+  std::stable_sort(order.begin(), order.end(),
+                   [this](size_t a, size_t b) { return wishes_[a].pairing < wishes_[b].pairing; });
+  std::vector<SchedulePlacement> placements;
+  placements.reserve(order.size());
+  for (const size_t i : order) {
     const WishFacts& facts = wishes_[i];
-    if (facts.pairing.empty()) continue;  // a booking without a meeting: nothing of it can change
     SchedulePlacement& placement = placements.emplace_back();
     placement.set_pairing(facts.pairing);
     placement.set_project(facts.project);
@@ -153,8 +159,6 @@ std::vector<SchedulePlacement> ScheduleProblem::Place(const scheduling::Schedule
                          : same                     ? SchedulePlacement::CHANGE_KEPT
                                                     : SchedulePlacement::CHANGE_MOVED);
   }
-  std::stable_sort(placements.begin(), placements.end(),
-                   [](const SchedulePlacement& a, const SchedulePlacement& b) { return a.pairing() < b.pairing(); });
   return placements;
 }
 

@@ -1,10 +1,19 @@
 // Limits of people and parties, beside what is booked.
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+
+#include "absl/strings/str_join.h"
 
 #include "services/pairing/meetings/schedules/problem_maker.h"
 
 namespace tandem::pairing::meetings {
+namespace {
+
+// Of a person or a party, of a day of it, and so on: no two lists of words have the same.
+std::string KeyOf(std::initializer_list<absl::string_view> words) { return absl::StrJoin(words, "\n"); }
+
+}  // namespace
 
 void ScheduleProblem::CountBooked() {
   absl::Duration way;
@@ -13,21 +22,24 @@ void ScheduleProblem::CountBooked() {
   for (const auto& [name, facts] : snapshot_->bookings) {
     const Booking& booking = facts.booking;
     for (size_t side = 0; side < 2; ++side) {
-      ++booked_[{booking.people[side]}];
-      ++booked_[{booking.people[side], booking.date}];
-      ++booked_[{booking.parties[side], booking.date, ""}];
-      ++booked_[{booking.parties[side], booking.people[side], booking.date, ""}];
+      const std::string& person = booking.people[side];
+      const std::string& party = booking.parties[side];
+      ++booked_[person];
+      ++booked_[KeyOf({person, booking.date})];
+      ++booked_[KeyOf({party, booking.date, "party"})];
+      const int of_day = ++booked_[KeyOf({party, person, booking.date, "both"})];
+      int& most = most_booked_[KeyOf({party, person})];
+      most = std::max(most, of_day);
       // Whoever meets for the party now may have to be there, and has a way there and back.
-      if (booking.people[side] == booking.parties[side])
-        inherited_[booking.parties[side]].emplace_back(booking.start - way, booking.end + way);
+      if (person == party) inherited_[party].emplace_back(booking.start - way, booking.end + way);
     }
   }
 }
 
 // Whether a limit was lowered below what one of its people or parties has: that cancels nothing.
 bool ScheduleProblem::IsOverfull(const Booking& booking) const {
-  const auto beyond = [this](const std::vector<std::string>& key, int most) {
-    return most > 0 && booked_.at(key) > most;
+  const auto beyond = [this](std::initializer_list<absl::string_view> key, int most) {
+    return most > 0 && booked_.at(KeyOf(key)) > most;
   };
   const std::array<int, 2> quotas{snapshot_->agenda->project_quotas().meetings_per_day(),
                                   snapshot_->agenda->investor_quotas().meetings_per_day()};
@@ -39,7 +51,7 @@ bool ScheduleProblem::IsOverfull(const Booking& booking) const {
           beyond({booking.people[side], booking.date}, who.most_meetings_per_day()))
         return true;
     }
-    if (beyond({booking.parties[side], booking.date, ""}, quotas[side])) return true;
+    if (beyond({booking.parties[side], booking.date, "party"}, quotas[side])) return true;
   }
   return false;
 }
@@ -52,12 +64,8 @@ bool ScheduleProblem::HasSuccessor(const Booking& booking, size_t side) {
 
 int ScheduleProblem::MostBooked(const std::string& party, int32_t person) const {
   const std::string& name = participants_.at(participant_of_[static_cast<size_t>(person)]).calendar.name();
-  int most = 0;
-  for (auto one = booked_.lower_bound({party, name}); one != booked_.end() && one->first.size() == 4; ++one) {
-    if (one->first[0] != party || one->first[1] != name) break;
-    most = std::max(most, one->second);
-  }
-  return most;
+  const auto most = most_booked_.find(KeyOf({party, name}));
+  return most == most_booked_.end() ? 0 : most->second;
 }
 
 // A party's meetings of a day are shared out among its people; of who meets for several parties the shares add up.

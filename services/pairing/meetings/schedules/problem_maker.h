@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -127,8 +128,9 @@ class ScheduleProblem {
   std::vector<int32_t> slot_of_;      // by slot of the agenda
   std::map<int, int32_t> person_of_;  // by participant
   std::vector<int> participant_of_;   // by person
-  // Of what is booked: meetings by person, by person and day, by party and day, and by party, person and day.
-  std::map<std::vector<std::string>, int> booked_;
+  // Of what is booked: meetings by person, by person and day, by party and day, and by party, person and day; and the
+  // most of a day by party and person.
+  absl::flat_hash_map<std::string, int> booked_, most_booked_;
   // Of meetings that parties have by themselves, with the ways there and back.
   std::map<std::string, std::vector<std::pair<absl::Time, absl::Time>>> inherited_;
   std::map<std::string, int32_t> by_pairing_;  // the wish that counts in orders

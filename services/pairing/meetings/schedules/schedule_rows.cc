@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <google/protobuf/arena.h>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -81,7 +82,8 @@ std::string PlacementsKey(absl::string_view name, int row) { return RowKey("sche
 std::string BeforeKey(absl::string_view name, int row) { return RowKey("schedule-before", name, row); }
 
 std::string EncodePlacements(absl::string_view edition, const SchedulePlacement* begin, const SchedulePlacement* end) {
-  v1::ListPlacementsResponse row;
+  google::protobuf::Arena arena;
+  auto& row = *google::protobuf::Arena::CreateMessage<v1::ListPlacementsResponse>(&arena);
   const std::string prefix = absl::StrCat("editions/", edition, "/");
   for (const SchedulePlacement* one = begin; one != end; ++one) {
     SchedulePlacement* placement = row.add_placements();
