@@ -1,6 +1,7 @@
 #include "services/pairing/meetings/schedules/proof.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "absl/container/flat_hash_map.h"
@@ -14,6 +15,9 @@ namespace {
 
 using v1::ScheduleRule;
 
+// Longer than from any hall to any other.
+constexpr absl::Duration kLongestWay = absl::Hours(8);
+
 const std::string& NameOf(const ProvedMeeting& meeting) {
   return meeting.meeting.empty() ? meeting.pairing : meeting.meeting;
 }
@@ -26,6 +30,7 @@ class Prover {
   std::vector<Breach> Run(const std::vector<std::pair<std::string, std::string>>& orders) {
     std::map<std::string, std::vector<size_t>> by_person, by_pairing;
     std::map<std::pair<std::string, int32_t>, std::vector<size_t>> by_party_day;
+    std::map<std::string, std::array<std::vector<size_t>, 2>> by_party;  // which it has by itself, and by somebody
     std::map<std::pair<absl::Time, std::string>, std::vector<size_t>> by_place, by_interpreter;
     for (size_t i = 0; i < meetings_.size(); ++i) {
       const ProvedMeeting& meeting = meetings_[i];
@@ -35,12 +40,14 @@ class Prover {
       for (size_t side = 0; side < 2; ++side) {
         by_person[meeting.people[side]].push_back(i);
         by_party_day[{meeting.parties[side], DateOf(meeting)}].push_back(i);
+        by_party[meeting.parties[side]][meeting.people[side] == meeting.parties[side] ? 0 : 1].push_back(i);
       }
       by_place[{meeting.start, meeting.place}].push_back(i);
       if (!meeting.interpreter.empty()) by_interpreter[{meeting.start, meeting.interpreter}].push_back(i);
       by_pairing[meeting.pairing].push_back(i);
     }
     for (auto& [person, mine] : by_person) CheckPerson(person, &mine);
+    for (const auto& [party, mine] : by_party) CheckInherited(party, mine[0], mine[1]);
     for (const auto& [key, mine] : by_party_day) CheckParty(key.first, mine);
     for (const auto& [key, mine] : by_place) CheckCapacity(key.second, mine);
     for (const auto& [key, mine] : by_interpreter) {
@@ -183,16 +190,38 @@ class Prover {
     for (size_t k = 1; k < mine->size(); ++k) {
       // All before `k` that reach beyond its start or from which the way is too long; neighbours are the usual case.
       for (size_t j = k; j-- > 0;) {
-        const ProvedMeeting& one = meetings_[(*mine)[j]];
-        const ProvedMeeting& two = meetings_[(*mine)[k]];
-        if (two.start - one.end > absl::Hours(8)) break;
-        if (one.end > two.start) {
-          add(v1::SCHEDULE_RULE_PERSON_TWICE, {(*mine)[j], (*mine)[k]},
-              absl::StrCat(person, " is in ", NameOf(one), " and in ", NameOf(two), " at ", TimeText(two.start)));
-        } else if (const absl::Duration way = agenda_.TravelTime(HallOf(one), HallOf(two)); one.end + way > two.start) {
-          add(v1::SCHEDULE_RULE_TRAVEL, {(*mine)[j], (*mine)[k]},
-              absl::StrCat(person, " walks ", absl::ToInt64Minutes(way), " minutes from ", one.place, " to ", two.place,
-                           " and has ", absl::ToInt64Minutes(two.start - one.end)));
+        if (meetings_[(*mine)[k]].start - meetings_[(*mine)[j]].end > kLongestWay) break;
+        CheckBoth(person, (*mine)[j], (*mine)[k]);
+      }
+    }
+  }
+
+  // Whether `person` can be in both; `first` does not begin later.
+  void CheckBoth(const std::string& person, size_t first, size_t second) {
+    const ProvedMeeting& one = meetings_[first];
+    const ProvedMeeting& two = meetings_[second];
+    Breach* breach = nullptr;
+    if (one.end > two.start) {
+      breach = Add(v1::SCHEDULE_RULE_PERSON_TWICE, {first, second},
+                   absl::StrCat(person, " is in ", NameOf(one), " and in ", NameOf(two), " at ", TimeText(two.start)));
+    } else if (const absl::Duration way = agenda_.TravelTime(HallOf(one), HallOf(two)); one.end + way > two.start) {
+      breach = Add(v1::SCHEDULE_RULE_TRAVEL, {first, second},
+                   absl::StrCat(person, " walks ", absl::ToInt64Minutes(way), " minutes from ", one.place, " to ",
+                                two.place, " and has ", absl::ToInt64Minutes(two.start - one.end)));
+    }
+    if (breach != nullptr) breach->violation.set_attendee(person);
+  }
+
+  // Whoever meets for a party now has to be free for what it booked when it had nobody.
+  void CheckInherited(const std::string& party, const std::vector<size_t>& own, const std::vector<size_t>& others) {
+    for (const size_t mine : own) {
+      for (const size_t other : others) {
+        const ProvedMeeting& meeting = meetings_[other];
+        const std::string& person = meeting.people[meeting.parties[0] == party ? 0 : 1];
+        if (meetings_[mine].start <= meeting.start) {
+          CheckBoth(person, mine, other);
+        } else {
+          CheckBoth(person, other, mine);
         }
       }
     }

@@ -169,6 +169,20 @@ TEST_F(ProofTest, APersonTwiceInOneSlot) {
               ElementsAre("PERSON_TWICE of 0,0: representatives/both"));
 }
 
+TEST_F(ProofTest, WhoMeetsForAPartyIsFreeForWhatItBookedByItself) {
+  Cut();
+  Represent("one", {Project(1), Project(2)});
+  const ProvedMeeting own = Meet(1, 1, 1);
+  const auto meet = [&](int project, int investor, int slot, const char* place) {
+    return MeetOf(Meet(project, investor, slot, place), "one", "");
+  };
+  EXPECT_THAT(Broken({own, meet(1, 2, 0, "big"), meet(1, 3, 2, "big"), meet(2, 4, 1, "big")}), IsEmpty())
+      << "for another party: somebody else may go to the first";
+  EXPECT_THAT(Broken({own, meet(1, 2, 1, "big")}), ElementsAre("PERSON_TWICE of 0,1: representatives/one"));
+  EXPECT_THAT(Broken({own, meet(1, 2, 0, "t2")}), ElementsAre("TRAVEL of 1,0: representatives/one"));
+  EXPECT_THAT(Broken({own, meet(1, 2, 2, "t2")}), ElementsAre("TRAVEL of 0,1: representatives/one"));
+}
+
 TEST_F(ProofTest, MoreMeetingsThanAPersonMayHave) {
   Cut();
   v1::Representative* one = Represent("one", {Project(1)});
