@@ -95,6 +95,11 @@ absl::StatusOr<int> Status(Session* session) {
                   absl::StrCat(cache.shared_miss_count()), absl::StrCat(cache.shared_error_count())});
   *session->terminal().out << "\n";
   WriteTable(*session, answers);
+  Table effects({{"EFFECTS DONE", Align::kRight}, {"FAILURES", Align::kRight}, {"DUE", Align::kRight}});
+  effects.AddRow({absl::StrCat(status.effects().done_count()), absl::StrCat(status.effects().failure_count()),
+                  absl::StrCat(status.effects().due_count())});
+  *session->terminal().out << "\n";
+  WriteTable(*session, effects);
   *session->terminal().out << "\ntoken " << status.consistency_token() << "\n";
   return well ? kExitOk : kExitError;
 }

@@ -28,6 +28,7 @@ TEST_F(CliIntegrationTest, DemoDataIsImportedAndMatched) {
   EXPECT_THAT(token_, HasSubstr(","));
   EXPECT_EQ(RunWith({"status", "--token", token_}), kExitOk);
   EXPECT_THAT(out_, HasSubstr("pairing    serving"));
+  EXPECT_THAT(out_, HasSubstr("EFFECTS DONE"));
   EXPECT_EQ(RunWith({"match", "find", "--project", "p-000004", "--limit", "3", "--token", token_}), kExitOk) << err_;
   EXPECT_THAT(out_, HasSubstr("(73 take part) as of 2026-11-20"));
   EXPECT_EQ(RunWith({"match", "find", "investors/i-0003", "--explain", "--limit", "1"}), kExitOk) << err_;

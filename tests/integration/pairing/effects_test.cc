@@ -76,6 +76,17 @@ TEST_F(EffectsServiceTest, WithdrawWithAcceptedMeetingsIsSeenByBothSides) {
   }
   EXPECT_EQ(pairings, 2);
   EXPECT_EQ(meetings, 1);
+  // Counted a moment after it is seen.
+  pb::EffectsStatus counted;
+  ASSERT_TRUE(Comes("count", [&] {
+    const auto status =
+        client_->Call(client_->pairing(), &pb::PairingService::Stub::GetIndexStatus, pb::GetIndexStatusRequest());
+    if (status.ok()) counted = status->effects();
+    return counted.done_count() > 0 && counted.due_count() == 0;
+  }));
+  EXPECT_EQ(counted.done_count(), 1);
+  EXPECT_EQ(counted.failure_count(), 0);
+  EXPECT_EQ(counted.due_count(), 0);
   context.TryCancel();
 }
 
