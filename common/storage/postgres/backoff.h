@@ -21,7 +21,7 @@ class Backoff {
   bool Pause() {
     // The first attempt after a lost connection usually succeeds.
     std::uniform_int_distribution<int> jitter(longest_ / 2, longest_);
-    std::random_device random;  // not before it is needed: it costs more than a read
+    std::random_device random;  // made here, since most of what might pause never does
     const std::chrono::milliseconds pause(jitter(random));
     if (std::chrono::steady_clock::now() + pause > deadline_) return false;
     std::this_thread::sleep_for(pause);

@@ -30,8 +30,9 @@ struct Breach {
   std::vector<size_t> meetings;
 };
 
-// What `meetings` break by the agenda and the calendars of `participants`: slots, availability, nobody twice, limits of
-// people and parties, places, interpreters, ways; and `orders` of pairings, the earlier one first. In a fixed order.
+// What `meetings` break by the agenda and the calendars of `participants`: slots, availability, nobody twice, whoever
+// meets for a party free for what it has by itself, limits of people and parties, places, interpreters, ways; and
+// `orders` of pairings, the earlier one first. In a fixed order.
 std::vector<Breach> Prove(Participants* participants, const std::vector<ProvedMeeting>& meetings,
                           const std::vector<std::pair<std::string, std::string>>& orders);
 
