@@ -5,6 +5,11 @@
 #include "common/base/status.h"
 
 namespace tandem::check {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{50};
+
+}  // namespace
 
 Revision WriteSession::RevisionOf(const std::string& source, const std::string& token) const {
   const auto decoded = ConsistencyToken::Decode(*world_->keys, token);
@@ -84,6 +89,18 @@ void WriteSession::Compare(const std::string& what, const google::protobuf::Mess
   world_->truth->findings()->Add(
       Broken::kHalf,
       absl::StrCat(what, " was acknowledged, and refused to the same request sent twice: ", status.ToString()));
+}
+
+void WriteSession::CompareCopies(const std::string& what, const TwoCopies& copies,
+                                 const google::protobuf::Message& first, const absl::Status& status,
+                                 const google::protobuf::Message* second) {
+  // The log is read a little later than it is written.
+  const auto end = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(world_->options->patience);
+  while (second == nullptr && IsRefusal(status) && std::chrono::steady_clock::now() < end && !world_->abandoned) {
+    if (MayHaveOvertaken(status, copies, world_->truth->histories())) return;
+    std::this_thread::sleep_for(kLook);
+  }
+  Compare(what, first, status, second);
 }
 
 }  // namespace tandem::check

@@ -15,6 +15,7 @@
 #include "common/base/status.h"
 #include "tests/fault/load/random.h"
 #include "tests/fault/load/world.h"
+#include "tests/fault/truth/overtaken.h"
 #include "tests/fault/truth/record_form.h"
 
 namespace tandem::check {
@@ -63,6 +64,9 @@ class WriteSession {
   // The second answer to the same request.
   void Compare(const std::string& what, const google::protobuf::Message& first, const absl::Status& status,
                const google::protobuf::Message* second);
+  // The same, of a request that was on its way twice at once.
+  void CompareCopies(const std::string& what, const TwoCopies& copies, const google::protobuf::Message& first,
+                     const absl::Status& status, const google::protobuf::Message* second);
   void Acknowledge(const std::string& source, int64_t write, std::vector<Effect> effects, const std::string& token);
 
   World* const world_;
@@ -84,7 +88,9 @@ absl::optional<Response> WriteSession::Send(const std::string& source, Stub* stu
     absl::StatusOr<Response> beside = absl::CancelledError();
     absl::StatusOr<Response> answer = absl::CancelledError();
     const bool twice = attempt == 0 && random_.Percent(2);
+    TwoCopies copies;
     if (twice) {
+      copies = {PositionsOf(world_->truth->histories()), world_->edition, source, 0};
       std::thread second([&] { beside = Call(stub, method, request, timeout); });
       answer = Call(stub, method, request, timeout);
       second.join();
@@ -94,11 +100,10 @@ absl::optional<Response> WriteSession::Send(const std::string& source, Stub* stu
       answer = Call(stub, method, request, timeout);
     }
     if (answer.ok()) {
-      Acknowledge(source, write, effects(*answer), answer->consistency_token());
-      // The state may have come to allow it between the two.
-      if (twice && GetErrorDetail(beside.status()).reason != "STATE_CONFLICT") {
-        Compare(what, *answer, beside.status(), beside.ok() ? &*beside : nullptr);
-      }
+      std::vector<Effect> done = effects(*answer);
+      if (!done.empty()) copies.own = done.front().revision;
+      Acknowledge(source, write, std::move(done), answer->consistency_token());
+      if (twice) CompareCopies(what, copies, *answer, beside.status(), beside.ok() ? &*beside : nullptr);
       if (!twice && random_.Percent(2)) {
         const absl::StatusOr<Response> again = Call(stub, method, request, timeout);
         Compare(what, *answer, again.status(), again.ok() ? &*again : nullptr);

@@ -10,6 +10,7 @@
 #include "tandem/investors/v1/deal.pb.h"
 #include "tandem/investors/v1/investor.pb.h"
 #include "tandem/pairing/v1/edition.pb.h"
+#include "tandem/pairing/v1/meeting.pb.h"
 #include "tandem/pairing/v1/pairing.pb.h"
 #include "tandem/pairing/v1/profile.pb.h"
 #include "tandem/projects/v1/project.pb.h"
@@ -27,8 +28,11 @@ void ClearIfThere(absl::string_view field, Message* message) {
   if (found != nullptr) message->GetReflection()->ClearField(message, found);
 }
 
-std::shared_ptr<Message> NewRecord(RecordKind kind) {
-  switch (kind) {
+constexpr absl::string_view kMeetings = "/meetings/";
+
+std::shared_ptr<Message> NewRecord(absl::string_view name) {
+  if (IsMeeting(name)) return std::make_shared<pairing::v1::Meeting>();
+  switch (pairing::KindOf(name)) {
     case RecordKind::kProject:
       return std::make_shared<projects::v1::Project>();
     case RecordKind::kInvestor:
@@ -60,6 +64,7 @@ const std::vector<std::string>& AllSources() {
 }
 
 std::string SourceOf(absl::string_view name) {
+  if (IsMeeting(name)) return pairing::kEditionsSource;
   switch (pairing::KindOf(name)) {
     case RecordKind::kProject:
       return pairing::kProjectsSource;
@@ -72,6 +77,8 @@ std::string SourceOf(absl::string_view name) {
       return pairing::kEditionsSource;
   }
 }
+
+bool IsMeeting(absl::string_view name) { return absl::StrContains(name, kMeetings); }
 
 std::string NameOfKey(absl::string_view key) {
   const std::vector<absl::string_view> parts = absl::StrSplit(key, '/');
@@ -114,7 +121,7 @@ std::string SentForm(const Message& record) {
 }
 
 std::shared_ptr<Message> ParseRecord(absl::string_view name, const std::string& stored) {
-  std::shared_ptr<Message> record = NewRecord(pairing::KindOf(name));
+  std::shared_ptr<Message> record = NewRecord(name);
   if (record == nullptr || !record->ParseFromString(stored)) return nullptr;
   return record;
 }

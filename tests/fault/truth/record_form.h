@@ -14,8 +14,11 @@ namespace tandem::check {
 // Sources by their names in tokens, in the order in which this folder goes through them.
 const std::vector<std::string>& AllSources();
 
-// The source that keeps the record `name`; empty for a name of no kind that matching follows.
+// The source that keeps the record `name`; empty for a name of no kind that is followed here.
 std::string SourceOf(absl::string_view name);
+
+// Whether `name` is of a meeting: those are in WatchPairings only, and no ranking depends on them.
+bool IsMeeting(absl::string_view name);
 
 // The resource name of a row of a store; empty for rows that no watch sends.
 std::string NameOfKey(absl::string_view key);
