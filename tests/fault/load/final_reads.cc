@@ -1,19 +1,27 @@
 #include "tests/fault/load/final_reads.h"
 
+#include <chrono>
 #include <map>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "services/pairing/market_feed/market_followers.h"
-#include "services/pairing/market_feed/record_name.h"
+#include "tests/fault/truth/overtaken.h"
 #include "tests/fault/truth/record_form.h"
 
 namespace tandem::check {
 namespace {
 
-using pairing::RecordKind;
+// Kinds of records by their collections, as names have them.
+constexpr char kProjects[] = "projects";
+constexpr char kInvestors[] = "investors";
+constexpr char kDeals[] = "deals";
+constexpr char kPairings[] = "pairings";
+constexpr char kMeetings[] = "meetings";
 
 class FinalReads {
  public:
@@ -21,8 +29,9 @@ class FinalReads {
 
   // Lists all of one kind. `add` gets the records of a page.
   template <typename Stub, typename Request, typename Response, typename Records>
-  void List(RecordKind kind, Stub* stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-            Request request, const Records& records) {
+  void List(absl::string_view kind, Stub* stub,
+            grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*), Request request,
+            const Records& records) {
     std::map<std::string, std::string> listed;
     request.set_page_size(500);
     do {
@@ -39,7 +48,7 @@ class FinalReads {
   }
 
   template <typename Stub, typename Request, typename Response>
-  void GetAll(RecordKind kind, Stub* stub,
+  void GetAll(absl::string_view kind, Stub* stub,
               grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*)) {
     std::map<std::string, std::string> got;
     for (const std::string& name : NamesOf(kind)) {
@@ -54,8 +63,8 @@ class FinalReads {
   // The meetings that are listed and stand are those that pairings name, each at a slot and a table of its own.
   void CompareMeetings() {
     std::set<std::string> named, listed, taken;
-    for (const std::string& name : NamesOf(RecordKind::kPairing)) {
-      const auto record = ParseRecord(name, *HistoryOf(RecordKind::kPairing).Newest(name).bytes);
+    for (const std::string& name : NamesOf(kPairings)) {
+      const auto record = ParseRecord(name, *HistoryOf(kPairings).Newest(name).bytes);
       const std::string& meeting = static_cast<const pairing::v1::Pairing&>(*record).meeting();
       if (!meeting.empty()) named.insert(meeting);
     }
@@ -84,23 +93,27 @@ class FinalReads {
     }
   }
 
+  const std::vector<std::string>& complaints() const { return complaints_; }
+
  private:
-  const History& HistoryOf(RecordKind kind) const {
-    return world_->truth->history(kind == RecordKind::kProject   ? pairing::kProjectsSource
-                                  : kind == RecordKind::kPairing ? pairing::kEditionsSource
-                                                                 : pairing::kInvestorsSource);
+  const History& HistoryOf(absl::string_view kind) const {
+    return world_->truth->history(kind == kProjects                        ? pairing::kProjectsSource
+                                  : kind == kPairings || kind == kMeetings ? pairing::kEditionsSource
+                                                                           : pairing::kInvestorsSource);
   }
-  std::vector<std::string> NamesOf(RecordKind kind) const {
+  std::vector<std::string> NamesOf(absl::string_view kind) const {
     std::vector<std::string> names;
     for (const std::string& name : HistoryOf(kind).NamesAt()) {
-      if (pairing::KindOf(name) == kind && absl::StartsWith(name, absl::StrCat(world_->edition, "/"))) {
+      const absl::string_view collection = absl::string_view(name).substr(0, name.rfind('/'));
+      if (absl::StartsWith(name, absl::StrCat(world_->edition, "/")) &&
+          absl::EndsWith(collection, absl::StrCat("/", kind))) {
         names.push_back(name);
       }
     }
     return names;
   }
-  void Complain(std::string why) { world_->truth->findings()->Add(Broken::kLost, std::move(why)); }
-  void Compare(const char* how, RecordKind kind, const std::map<std::string, std::string>& shown) {
+  void Complain(std::string why) { complaints_.push_back(std::move(why)); }
+  void Compare(const char* how, absl::string_view kind, const std::map<std::string, std::string>& shown) {
     for (const std::string& name : NamesOf(kind)) {
       const Version right = HistoryOf(kind).Newest(name);
       const auto found = shown.find(name);
@@ -117,37 +130,60 @@ class FinalReads {
   }
 
   World* const world_;
+  std::vector<std::string> complaints_;
 };
 
-}  // namespace
-
-void CompareFinalReads(World* world) {
+std::vector<std::string> CompareOnce(World* world) {
   FinalReads reads(world);
   auto* const projects = world->clients->projects();
   auto* const investors = world->clients->investors();
   projects::v1::ListProjectsRequest list_projects;
   list_projects.set_parent(world->edition);
   list_projects.set_show_deleted(true);
-  reads.List(RecordKind::kProject, projects, &projects::v1::ProjectService::Stub::ListProjects, list_projects,
+  reads.List(kProjects, projects, &projects::v1::ProjectService::Stub::ListProjects, list_projects,
              [](const auto& page) { return page.projects(); });
-  reads.GetAll(RecordKind::kProject, projects, &projects::v1::ProjectService::Stub::GetProject);
+  reads.GetAll(kProjects, projects, &projects::v1::ProjectService::Stub::GetProject);
   investors::v1::ListInvestorsRequest list_investors;
   list_investors.set_parent(world->edition);
   list_investors.set_show_deleted(true);
-  reads.List(RecordKind::kInvestor, investors, &investors::v1::InvestorService::Stub::ListInvestors, list_investors,
+  reads.List(kInvestors, investors, &investors::v1::InvestorService::Stub::ListInvestors, list_investors,
              [](const auto& page) { return page.investors(); });
-  reads.GetAll(RecordKind::kInvestor, investors, &investors::v1::InvestorService::Stub::GetInvestor);
+  reads.GetAll(kInvestors, investors, &investors::v1::InvestorService::Stub::GetInvestor);
   investors::v1::ListDealsRequest list_deals;
   list_deals.set_parent(absl::StrCat(world->edition, "/investors/-"));
-  reads.List(RecordKind::kDeal, investors, &investors::v1::InvestorService::Stub::ListDeals, list_deals,
+  reads.List(kDeals, investors, &investors::v1::InvestorService::Stub::ListDeals, list_deals,
              [](const auto& page) { return page.deals(); });
   auto* const ledger = world->clients->ledger();
   pairing::v1::ListPairingsRequest list_pairings;
   list_pairings.set_parent(world->edition);
-  reads.List(RecordKind::kPairing, ledger, &pairing::v1::LedgerService::Stub::ListPairings, list_pairings,
+  reads.List(kPairings, ledger, &pairing::v1::LedgerService::Stub::ListPairings, list_pairings,
              [](const auto& page) { return page.pairings(); });
-  reads.GetAll(RecordKind::kPairing, ledger, &pairing::v1::LedgerService::Stub::GetPairing);
+  reads.GetAll(kPairings, ledger, &pairing::v1::LedgerService::Stub::GetPairing);
+  auto* const meetings = world->clients->meetings();
+  pairing::v1::ListMeetingsRequest list_meetings;
+  list_meetings.set_parent(world->edition);
+  reads.List(kMeetings, meetings, &pairing::v1::MeetingService::Stub::ListMeetings, list_meetings,
+             [](const auto& page) { return page.meetings(); });
+  reads.GetAll(kMeetings, meetings, &pairing::v1::MeetingService::Stub::GetMeeting);
   reads.CompareMeetings();
+  return reads.complaints();
+}
+
+}  // namespace
+
+void CompareFinalReads(World* world) {
+  // Nobody of the load writes any more, but a request may expire, and without stores nobody knows when the last effect
+  // is done: a difference counts when nothing was committed while it was looked for. What is lost stays so.
+  const auto end = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(world->options->finish_timeout);
+  for (;;) {
+    const Positions before = PositionsOf(world->truth->histories());
+    const std::vector<std::string> complaints = CompareOnce(world);
+    if (complaints.empty()) return;
+    world->truth->AwaitLog(end);
+    if (PositionsOf(world->truth->histories()) != before && std::chrono::steady_clock::now() < end) continue;
+    for (const std::string& complaint : complaints) world->truth->findings()->Add(Broken::kLost, complaint);
+    return;
+  }
 }
 
 }  // namespace tandem::check

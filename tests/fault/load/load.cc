@@ -191,6 +191,7 @@ Verdict RunningLoad::CheckSoFar() {
 
 Verdict RunningLoad::Finish() {
   Stop();
+  truth_->AwaitEffects(absl::ToChronoNanoseconds(options_.finish_timeout));
   truth_->CatchUp(FinishBy());
   truth_->CompareRows();
   CompareFinalReads(&world_);

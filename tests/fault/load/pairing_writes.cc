@@ -1,5 +1,5 @@
-// What the two sides of a pairing say, ask, answer and book: pairing's own writes.
-#include <set>
+// What the two sides of a pairing say, ask and answer, and thereby book and cancel.
+#include <type_traits>
 
 #include "absl/strings/str_cat.h"
 
@@ -30,19 +30,11 @@ class PairingSteps final : public WriteKind {
     const auto investor = world->investors.Pick(session->random(), kAmong);
     if (project.record == nullptr || investor.record == nullptr) return;
     const PairNames names(project.record->name(), investor.record->name());
-    // A step that changes nothing is told from one that does only when nobody else steps on the pair meanwhile.
-    if (!Take(names.name)) return;
-    StepOn(session, names);
-    MutexLock lock(&mutex_);
-    taken_.erase(names.name);
+    const PairTurns::Turn turn(&world->pair_turns, names.name);
+    if (turn.taken()) StepOn(session, names);
   }
 
  private:
-  bool Take(const std::string& pair) {
-    MutexLock lock(&mutex_);
-    return taken_.insert(pair).second;
-  }
-
   void StepOn(WriteSession* session, const PairNames& names) {
     const Known<Pairing> known = session->world()->pairings.Find(names.name);
     const Pairing pairing = known.record == nullptr ? Pairing() : *known.record;
@@ -138,16 +130,27 @@ class PairingSteps final : public WriteKind {
                         cause == Change::CAUSE_EXPIRY || cause == Change::CAUSE_PARTY_LEFT ||
                         cause == Change::CAUSE_PARTY_CHANGED;
       if (same) return {};
-      return session->EffectOf(kEditionsSource, made, 0);
+      std::vector<Effect> done = session->EffectOf(kEditionsSource, made, 0);
+      const std::string had = known.record == nullptr ? "" : known.record->meeting();
+      if (made.meeting() == had) return done;
+      Effect meeting;
+      meeting.revision = done.front().revision;
+      if (std::is_same_v<Request, pairing::v1::AcceptRequestRequest> && !made.meeting().empty()) {
+        meeting.name = made.meeting();
+        done.push_back(meeting);
+      } else if (!had.empty()) {
+        // What ends a pairing ends its meeting, unless one of the two has left since it was known.
+        meeting.name = had;
+        meeting.maybe = true;
+        done.push_back(meeting);
+      }
+      return done;
     };
     const auto made = session->Send<Stub, Request, Pairing>(kEditionsSource, session->clients().ledger(), method,
                                                             std::move(request), {names.name}, effects);
     if (made.has_value())
       session->world()->pairings.Put(*made, session->RevisionOf(kEditionsSource, made->consistency_token()));
   }
-
-  Mutex mutex_;
-  std::set<std::string> taken_ ABSL_GUARDED_BY(mutex_);  // pairs that are stepped on
 };
 
 }  // namespace

@@ -8,9 +8,11 @@
 
 #include "common/base/status.h"
 #include "services/pairing/market_feed/market_followers.h"
+#include "tests/fault/load/record_read.h"
 
 namespace tandem::check {
 
+using pairing::kEditionsSource;
 using pairing::kInvestorsSource;
 using pairing::kProjectsSource;
 using pairing::v1::FindMatchesRequest;
@@ -117,42 +119,21 @@ void ReadSession::FindMany() {
   if (!end.ok()) Note(rpc::FromGrpc(end), one);
 }
 
-template <typename Record>
-void ReadSession::Show(const Record& record, Revision told) {
-  ShownRecord shown;
-  shown.name = record.name();
-  shown.record = std::make_shared<Record>(record);
-  shown.told = told;
-  world_->meter.CountRead(nullptr, false);
-  world_->truth->answers()->Submit(std::move(shown));
-}
-
 void ReadSession::GetRecord() {
-  const auto get = [&](const std::string& source, auto* stub, auto method, auto request) {
-    const Revision told = world_->truth->ledger(source)->Told(request.name());
-    const auto response = Call(stub, method, request, world_->options->call_timeout);
-    if (response.ok()) return Show(*response, told);
-    if (!absl::IsNotFound(response.status())) return world_->meter.CountFailedRead();
-    ShownRecord shown;
-    shown.name = request.name();
-    shown.told = told;
-    world_->meter.CountRead(nullptr, false);
-    world_->truth->answers()->Submit(std::move(shown));
-  };
+  const Clients& clients = *world_->clients;
   if (const auto pairing = world_->pairings.Pick(&random_); pairing.record != nullptr && random_.Percent(25)) {
-    pairing::v1::GetPairingRequest request;
-    request.set_name(pairing.record->name());
-    return get(pairing::kEditionsSource, world_->clients->ledger(), &pairing::v1::LedgerService::Stub::GetPairing,
-               request);
+    ReadRecord(world_, kEditionsSource, clients.ledger(), &pairing::v1::LedgerService::Stub::GetPairing,
+               pairing.record->name());
+  } else if (const auto meeting = world_->meetings.Pick(&random_); meeting.record != nullptr && random_.Percent(15)) {
+    ReadRecord(world_, kEditionsSource, clients.meetings(), &pairing::v1::MeetingService::Stub::GetMeeting,
+               meeting.record->name());
+  } else if (random_.Percent(60)) {
+    ReadRecord(world_, kProjectsSource, clients.projects(), &projects::v1::ProjectService::Stub::GetProject,
+               world_->projects.Pick(&random_).record->name());
+  } else {
+    ReadRecord(world_, kInvestorsSource, clients.investors(), &investors::v1::InvestorService::Stub::GetInvestor,
+               world_->investors.Pick(&random_).record->name());
   }
-  if (random_.Percent(60)) {
-    projects::v1::GetProjectRequest request;
-    request.set_name(world_->projects.Pick(&random_).record->name());
-    return get(kProjectsSource, world_->clients->projects(), &projects::v1::ProjectService::Stub::GetProject, request);
-  }
-  investors::v1::GetInvestorRequest request;
-  request.set_name(world_->investors.Pick(&random_).record->name());
-  get(kInvestorsSource, world_->clients->investors(), &investors::v1::InvestorService::Stub::GetInvestor, request);
 }
 
 void ReadSession::ListRecords() {
@@ -170,7 +151,7 @@ void ReadSession::ListRecords() {
   if (!page.ok()) return world_->meter.CountFailedRead();
   for (const auto& project : page->projects()) {
     const auto found = told.find(project.name());
-    Show(project, found == told.end() ? 0 : found->second);
+    ShowRecord(world_, project.name(), &project, found == told.end() ? 0 : found->second);
   }
 }
 

@@ -33,8 +33,6 @@ class ReadSession {
   type::v1::ReadConsistency Demand();
   // The subject's, or the read's own, failure.
   void Note(const absl::Status& status, const pairing::v1::FindMatchesRequest& request);
-  template <typename Record>
-  void Show(const Record& record, Revision told);
 
   World* const world_;
   Questions* const questions_;

@@ -31,6 +31,7 @@ void AddDealWrites(WriteKinds* kinds);
 void AddImportWrites(WriteKinds* kinds);
 void AddEditionWrites(WriteKinds* kinds);
 void AddPairingWrites(WriteKinds* kinds);
+void AddMeetingWrites(WriteKinds* kinds);
 
 // All of them.
 WriteKinds AllWriteKinds();

@@ -10,6 +10,7 @@ WriteKinds AllWriteKinds() {
   AddImportWrites(&kinds);
   AddEditionWrites(&kinds);
   AddPairingWrites(&kinds);
+  AddMeetingWrites(&kinds);
   return kinds;
 }
 

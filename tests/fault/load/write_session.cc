@@ -1,5 +1,7 @@
 #include "tests/fault/load/write_session.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
@@ -20,7 +22,8 @@ Revision WriteSession::RevisionOf(const std::string& source, const std::string& 
 
 void WriteSession::Acknowledge(const std::string& source, int64_t write, std::vector<Effect> effects,
                                const std::string& token) {
-  world_->meter.CountAcked(static_cast<int64_t>(effects.size()));
+  world_->meter.CountAcked(
+      std::count_if(effects.begin(), effects.end(), [](const Effect& effect) { return !effect.maybe; }));
   if (!effects.empty()) world_->tokens.Post(source, RevisionOf(source, token), token);
   world_->truth->ledger(source)->Acknowledge(write, std::move(effects));
 }

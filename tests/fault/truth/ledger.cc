@@ -28,8 +28,8 @@ void Ledger::Acknowledge(int64_t write, std::vector<Effect> effects) {
   MutexLock lock(&mutex_);
   const std::shared_ptr<const Write> closed = Close(write);
   for (Effect& effect : effects) {
-    ++acknowledged_;
-    if (effect.revision > 0) {
+    if (!effect.maybe) ++acknowledged_;
+    if (effect.revision > 0 && !effect.maybe) {
       Revision& told = told_[effect.name];
       told = std::max(told, effect.revision);
     }
@@ -88,6 +88,7 @@ void Ledger::CheckOne(const Promise& promise) {
   const auto found = unclaimed_.find(effect.name);
   const auto entry = found == unclaimed_.end() ? Entries::iterator() : found->second.find(effect.revision);
   if (found == unclaimed_.end() || entry == found->second.end()) {
+    if (effect.maybe) return;
     const bool taken = history_->At(effect.name, effect.revision).revision == effect.revision;
     return Complain(Broken::kLost, promise, taken ? "that revision is another write's" : "the log has nothing there");
   }
@@ -127,7 +128,8 @@ void Ledger::CheckAll() {
   for (const auto& [revision, promise] : promises_) allow(*promise.write);
   for (auto found = unclaimed_.begin(); found != unclaimed_.end();) {
     Entries& entries = found->second;
-    while (!entries.empty() && entries.begin()->first <= through && possible.count(found->first) == 0) {
+    const std::string owner = OwnerOf(found->first);
+    while (!entries.empty() && entries.begin()->first <= through && possible.count(owner) == 0) {
       findings_->Add(Broken::kHalf,
                      absl::StrCat(history_->source(), " has ", found->first, " at revision ", entries.begin()->first,
                                   entries.begin()->second == nullptr ? ", removed," : "",

@@ -27,6 +27,7 @@ struct Effect {
   Revision revision = 0;
   Revision at_most = 0;
   bool gone = false;   // the record was removed
+  bool maybe = false;  // if the log has it: what the write did may have been done before
   std::string stored;  // its stored form; empty: known by `sent` only
   std::string sent;    // its sent form
   // The version that the write was bound to by an etag; 0: to none.
@@ -42,7 +43,7 @@ class Ledger {
   // `history` and `findings` must outlive this.
   Ledger(const History* history, Findings* findings) : history_(history), findings_(findings) {}
 
-  // `names`: all records that the write may touch. `what` is for complaints.
+  // `names`: all records that the write may touch; their meetings go with pairings. `what` is for complaints.
   int64_t Open(std::vector<std::string> names, std::string what);
   void Acknowledge(int64_t write, std::vector<Effect> effects);
   void Refuse(int64_t write);
@@ -59,7 +60,7 @@ class Ledger {
   // The same, and looks for entries that no write accounts for.
   void CheckAll();
 
-  int64_t acknowledged() const;  // effects
+  int64_t acknowledged() const;  // effects, but for those that may be
   int64_t waiting() const;       // effects that history has not reached
 
  private:

@@ -80,6 +80,14 @@ std::string SourceOf(absl::string_view name) {
 
 bool IsMeeting(absl::string_view name) { return absl::StrContains(name, kMeetings); }
 
+std::string OwnerOf(absl::string_view name) {
+  const size_t at = name.find(kMeetings);
+  if (at == absl::string_view::npos) return std::string(name);
+  // Its id is that of the pairing, `-` and a number.
+  const absl::string_view id = name.substr(at + kMeetings.size());
+  return absl::StrCat(name.substr(0, at), "/pairings/", id.substr(0, id.rfind('-')));
+}
+
 std::string NameOfKey(absl::string_view key) {
   const std::vector<absl::string_view> parts = absl::StrSplit(key, '/');
   if (parts.size() < 3 || parts[0] != "r") return "";
@@ -89,7 +97,7 @@ std::string NameOfKey(absl::string_view key) {
   if (parts.size() == 5 && parts[1] == "deals")
     return absl::StrCat(edition, "/investors/", parts[3], "/deals/", parts[4]);
   if (parts.size() != 4) return "";
-  for (const char* plural : {"projects", "investors", "taxonomies", "profiles", "pairings"}) {
+  for (const char* plural : {"projects", "investors", "taxonomies", "profiles", "pairings", "meetings"}) {
     if (parts[1] == plural) return absl::StrCat(edition, "/", plural, "/", parts[3]);
   }
   return "";

@@ -19,6 +19,8 @@ std::string SourceOf(absl::string_view name);
 
 // Whether `name` is of a meeting: those are in WatchPairings only, and no ranking depends on them.
 bool IsMeeting(absl::string_view name);
+// The record whose writes also write `name`: a meeting's is its pairing, any other's is itself.
+std::string OwnerOf(absl::string_view name);
 
 // The resource name of a row of a store; empty for rows that no watch sends.
 std::string NameOfKey(absl::string_view key);

@@ -42,7 +42,7 @@ void CompareStoreRows(RecordStore* store, const History& history, absl::string_v
     if (absl::StartsWith(name, absl::StrCat(edition, "/"))) seen[name] = false;
   }
   bool read = true;
-  for (const char* plural : {"projects", "investors", "deals", "taxonomies", "profiles", "pairings"}) {
+  for (const char* plural : {"projects", "investors", "deals", "taxonomies", "profiles", "pairings", "meetings"}) {
     read = ForEach(store, absl::StrCat("r/", plural, "/", id, "/"),
                    [&](const Record& record) {
                      const std::string name = NameOfKey(record.key);

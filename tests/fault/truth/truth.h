@@ -20,14 +20,16 @@
 #include "tests/fault/truth/answer_check.h"
 #include "tests/fault/truth/findings.h"
 #include "tests/fault/truth/history.h"
+#include "tests/fault/truth/joined_log.h"
 #include "tests/fault/truth/ledger.h"
 #include "tests/fault/truth/log_reader.h"
+#include "tests/fault/truth/meeting_check.h"
 #include "tests/fault/truth/watch_check.h"
 #include "tests/fault/truth/watch_follower.h"
 
 namespace tandem::check {
 
-// Thread-safe but for Start, CatchUp and Stop.
+// Thread-safe but for Start, AwaitEffects, CatchUp and Stop.
 class Truth {
  public:
   struct Options {
@@ -48,6 +50,12 @@ class Truth {
   const History& history(const std::string& source) const { return *histories_.at(source); }
   const Histories& histories() const { return histories_; }
 
+  // With stores: waits until every change of projects and investors has had its effect on pairings and meetings, so
+  // that nothing is written any more once nobody writes. However many there are: when none is done for `limit`, that is
+  // a finding.
+  void AwaitEffects(std::chrono::nanoseconds limit);
+  // Waits until everything is in the histories that is committed by now. Without stores: for as long as a watch takes.
+  void AwaitLog(std::chrono::steady_clock::time_point deadline);
   // Waits until every acknowledged write and every answer is compared and every watch has brought all of it; what is
   // not so at `deadline` is a finding.
   void CatchUp(std::chrono::steady_clock::time_point deadline);
@@ -63,11 +71,14 @@ class Truth {
  private:
   explicit Truth(Options options);
   absl::Status Begin();
-  void Follow(const std::string& source, int replica, std::shared_ptr<grpc::Channel> channel, bool records);
-  // Takes what the first replica sends for what was committed.
-  void Record(const std::string& source, const feed::Stretch& stretch);
+  // `records`: what it sends, as that of the watch `index`, is taken for what was committed.
+  void Follow(const std::string& who, std::unique_ptr<feed::Source> source, WatchCheck::Covers covers, bool records,
+              size_t index);
+  void Record(const std::string& source, size_t watch, const feed::Stretch& stretch);
   void Run();
   void CheckWatches();
+  // Of all sources as they are by now; without stores, as far as they are known.
+  std::map<std::string, Position> Heads(std::chrono::steady_clock::time_point deadline) const;
   void NoteOwn(const std::string& source, const std::vector<Entry>& entries);
 
   const Options options_;
@@ -75,7 +86,9 @@ class Truth {
   Histories histories_;
   std::map<std::string, std::unique_ptr<Ledger>> ledgers_;
   std::unique_ptr<AnswerCheck> answers_;
+  MeetingCheck meetings_{&findings_};
   std::map<std::string, std::unique_ptr<LogReader>> readers_;
+  std::map<std::string, std::unique_ptr<JoinedLog>> joined_;  // where there are no readers
   std::vector<std::unique_ptr<WatchCheck>> checks_;
   std::vector<const History*> watched_;  // by check
   std::vector<std::unique_ptr<WatchFollower>> followers_;

@@ -88,7 +88,7 @@ void WatchCheck::CheckSnapshot(Revision through) {
     }
   }
   for (const std::string& name : history_->NamesAt(through)) {
-    if (snapshot_.count(name) > 0 || history_->Newest(name).revision > through) continue;
+    if (!covers_(name) || snapshot_.count(name) > 0 || history_->Newest(name).revision > through) continue;
     Complain(absl::StrCat("the snapshot of revision ", through, " lacks ", name));
   }
   snapshot_.clear();
@@ -99,7 +99,9 @@ void WatchCheck::CheckChanges(const Stretch& stretch) {
     return Complain(absl::StrCat("it went back from revision ", position_, " to ", stretch.through));
   }
   if (position_ < history_->floor()) return;  // nobody knows what was right
-  const std::vector<Entry> right = history_->Between(position_, stretch.through);
+  std::vector<Entry> right = history_->Between(position_, stretch.through);
+  right.erase(std::remove_if(right.begin(), right.end(), [&](const Entry& entry) { return !covers_(entry.name); }),
+              right.end());
   const std::vector<Entry>& sent = stretch.entries;
   const auto describe = [](const std::vector<Entry>& entries, size_t index) {
     return index < entries.size() ? absl::StrCat(entries[index].name, " at ", entries[index].version.revision)

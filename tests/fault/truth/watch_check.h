@@ -3,6 +3,7 @@
 #define TANDEM_TESTS_FAULT_TRUTH_WATCH_CHECK_H_
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,12 +23,16 @@ namespace tandem::check {
 // Take is for the watch's thread, Check for the checker's; the rest is thread-safe.
 //
 // A watch goes on at another stream where it was. From position to position it must bring what the log has between
-// them, in its order, once; a snapshot must bring what was there at its position, or newer.
+// them of the records that it covers, in its order, once; a snapshot must bring what was there at its position, or
+// newer.
 class WatchCheck {
  public:
+  // Whether the watch is to send the record of that name.
+  using Covers = std::function<bool(absl::string_view name)>;
+
   // `who` is for complaints. Unowned pointers must outlive this.
-  WatchCheck(std::string who, const History* history, const KeyRing* keys, Findings* findings)
-      : who_(std::move(who)), history_(history), keys_(keys), findings_(findings) {}
+  WatchCheck(std::string who, Covers covers, const History* history, const KeyRing* keys, Findings* findings)
+      : who_(std::move(who)), covers_(std::move(covers)), history_(history), keys_(keys), findings_(findings) {}
 
   void Take(feed::Stretch stretch);
   // How the stream ended. OUT_OF_RANGE: from now on it begins with a snapshot.
@@ -56,6 +61,7 @@ class WatchCheck {
   void CheckChanges(const Stretch& stretch);
 
   const std::string who_;
+  const Covers covers_;
   const History* const history_;
   const KeyRing* const keys_;
   Findings* const findings_;

@@ -149,5 +149,69 @@ TEST_F(LedgerTest, FindsAnImportOfWhichAPartIsMissing) {
   EXPECT_EQ(ledger_.Told(kName), 3);
 }
 
+// A booking writes a meeting and its pairing in one commit, but is opened for the pairing, which has the only name that
+// is known before.
+class MeetingLedgerTest : public testing::Test {
+ protected:
+  MeetingLedgerTest() { history_.BeginAt(0, kEpoch); }
+
+  static Effect At(const std::string& name, Revision revision) {
+    Effect effect;
+    effect.name = name;
+    effect.revision = revision;
+    return effect;
+  }
+  void Commit(Revision revision, const std::vector<std::string>& names) {
+    std::vector<Entry> entries;
+    for (const std::string& name : names) entries.push_back({name, Stored(revision, "x")});
+    ledger_.Note(entries);
+    history_.Append(entries, revision);
+  }
+  int64_t Found(Broken broken) {
+    ledger_.CheckAll();
+    return findings_.count(broken);
+  }
+
+  const std::string pairing_ = "editions/t/pairings/a-b", meeting_ = "editions/t/meetings/a-b-1";
+  History history_{"editions"};
+  Findings findings_;
+  Ledger ledger_{&history_, &findings_};
+};
+
+TEST_F(MeetingLedgerTest, IsContentWithABookingAndTheEndThatItsPairingBrings) {
+  const int64_t booking = ledger_.Open({pairing_}, "a booking");
+  Commit(1, {meeting_, pairing_});
+  EXPECT_EQ(Found(Broken::kHalf), 0) << "it may still be acknowledged";
+  ledger_.Acknowledge(booking, {At(meeting_, 1), At(pairing_, 1)});
+  Commit(2, {meeting_, pairing_});
+  Effect ended = At(meeting_, 2);
+  ended.maybe = true;
+  ledger_.Acknowledge(ledger_.Open({pairing_}, "a withdrawal"), {At(pairing_, 2), ended});
+  EXPECT_EQ(Found(Broken::kHalf) + Found(Broken::kLost), 0) << findings_.complaints()[0];
+  EXPECT_EQ(ledger_.acknowledged(), 3);
+  EXPECT_EQ(ledger_.Told(meeting_), 1) << "nobody was told of its end";
+}
+
+TEST_F(MeetingLedgerTest, FindsABookingThatIsNotThere) {
+  Commit(1, {pairing_});
+  ledger_.Acknowledge(ledger_.Open({pairing_}, "a booking"), {At(meeting_, 1), At(pairing_, 1)});
+  EXPECT_EQ(Found(Broken::kLost), 1);
+  EXPECT_NE(findings_.complaints()[0].find(meeting_), std::string::npos);
+}
+
+TEST_F(MeetingLedgerTest, FindsAMeetingThatNobodyBooked) {
+  ledger_.Refuse(ledger_.Open({pairing_}, "a booking"));
+  Commit(1, {meeting_});
+  EXPECT_EQ(Found(Broken::kHalf), 1);
+}
+
+TEST_F(MeetingLedgerTest, DoesNotAskForAnEndThatCameBefore) {
+  Commit(1, {pairing_});
+  Effect ended = At(meeting_, 1);
+  ended.maybe = true;
+  ledger_.Acknowledge(ledger_.Open({pairing_}, "a withdrawal"), {At(pairing_, 1), ended});
+  EXPECT_EQ(Found(Broken::kLost), 0);
+}
+
 }  // namespace
 }  // namespace tandem::check

@@ -1,5 +1,6 @@
 #include "tests/fault/truth/watch_check.h"
 
+#include "tandem/pairing/v1/meeting.pb.h"
 #include "tests/unit/fault/truth/made_history.h"
 
 namespace tandem::check {
@@ -45,7 +46,7 @@ class WatchCheckTest : public testing::Test {
   const KeyRing keys_ = KeyRing::ForTests();
   History history_{kSource};
   Findings findings_;
-  WatchCheck check_{"a watch", &history_, &keys_, &findings_};
+  WatchCheck check_{"a watch", [](absl::string_view name) { return !IsMeeting(name); }, &history_, &keys_, &findings_};
 };
 
 TEST_F(WatchCheckTest, IsContentWithTheWholeLogInAnyStretches) {
@@ -72,6 +73,30 @@ TEST_F(WatchCheckTest, WaitsForTheHistory) {
 TEST_F(WatchCheckTest, FindsAGap) {
   BeginAtNothing();
   Take(feed::Phase::kChanges, {1, 2, 4}, 4);
+  EXPECT_EQ(Faults(), 1);
+}
+
+// What others of the same source send is nothing that this one lacks.
+TEST_F(WatchCheckTest, AsksForNothingThatItDoesNotCover) {
+  BeginAtNothing();
+  history_.Append({{"editions/t/meetings/m-1", Stored(7, "x")}, {Name(7), Stored(7, StoredForm(Record(7)))}}, 7);
+  Take(feed::Phase::kChanges, {1, 2, 3, 4, 5, 6, 7}, 7);
+  check_.End(absl::OutOfRangeError("expired"));
+  Take(feed::Phase::kSnapshot, {5, 6, 7, 4}, 0);
+  Take(feed::Phase::kSnapshotEnd, {}, 7);
+  EXPECT_EQ(Faults(), 0) << findings_.complaints()[0];
+}
+
+TEST_F(WatchCheckTest, FindsWhatItIsNotToSend) {
+  const std::string meeting = "editions/t/meetings/m-1";
+  history_.Append({{meeting, Stored(7, "")}}, 7);
+  BeginAtNothing();
+  feed::Stretch stretch;
+  stretch.phase = feed::Phase::kChanges;
+  for (Revision revision = 1; revision <= 6; ++revision) stretch.items.push_back(Item(revision));
+  stretch.items.push_back({meeting, std::make_shared<pairing::v1::Meeting>(), 7});
+  stretch.resume_token = ConsistencyToken(kSource, {kEpoch, 7}).Encode(keys_);
+  check_.Take(std::move(stretch));
   EXPECT_EQ(Faults(), 1);
 }
 
