@@ -91,6 +91,11 @@ const std::vector<Sabotage>& AllSabotages() {
        .breaks = "a progress mark is sent before the changes that it covers",
        .pace = Pace::kBusy,
        .where = Where::kSources},
+      // Pairing's own watch.
+      {.rule = "ledger.watch/20",
+       .breaks = "some changes of pairings and meetings are not sent to who watches them",
+       .pace = Pace::kBusy,
+       .shows = Shows::kWatchFaults},
       // Stores and catalogs.
       {.rule = "storage.commit-first/20",
        .breaks = "some writes are acknowledged without a commit",
@@ -128,6 +133,12 @@ const std::vector<Sabotage>& AllSabotages() {
        .pace = Pace::kHectic,
        .where = Where::kSources,
        .shows = Shows::kHalf,
+       .spoils_store = true},
+      // Meetings under the mixed load; their other rules are below.
+      {.rule = "meetings.record",
+       .breaks = "a step of a meeting is acknowledged, and all of it written but the meeting itself",
+       .pace = Pace::kHectic,
+       .shows = Shows::kLost,
        .spoils_store = true},
       // What no cluster shows within seconds, or too seldom for a check that must not fail by chance.
       {.rule = "lists.not-filled",

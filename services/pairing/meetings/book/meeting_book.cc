@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "common/base/status.h"
+#include "common/base/test_switch.h"
 #include "common/catalog/fields.h"
 #include "common/catalog/names.h"
 #include "common/catalog/store_status.h"
@@ -227,7 +228,7 @@ absl::StatusOr<std::optional<Meeting>> MeetingBook::Attempt(absl::string_view na
   }
   const Revision shown = *changed ? 0 : record->revision;
   if (!*changed && row_key.empty()) return Show(std::move(draft.meeting), viewer, shown);
-  if (*changed) AddMeetingWrites(draft.meeting, draft.is_new, &draft.transaction);
+  if (*changed && !Deviates("meetings.record")) AddMeetingWrites(draft.meeting, draft.is_new, &draft.transaction);
   if (!row_key.empty()) {
     requests_.Add(row_key, row, work.hash, catalog::SerializeDeterministically(draft.meeting), shown,
                   &draft.transaction);
