@@ -50,15 +50,19 @@ absl::StatusOr<Rows> ReadRowsOf(RecordStore* store, const std::vector<std::strin
 }
 
 absl::Status ChangePlan::Guard(const std::vector<SchedulePlacement>& placements) {
-  std::set<std::string> keys;
+  absl::flat_hash_set<absl::string_view> names;
   for (const SchedulePlacement& placement : placements) {
-    const std::string edition(EditionOf(placement.pairing()));
-    for (const std::string* person : {&placement.project_attendee(), &placement.investor_attendee()})
-      keys.insert(BusyKey(edition, *person));
-    for (const std::string* party : {&placement.project(), &placement.investor()})
-      keys.insert(BusyKey(edition, *party));
+    if (placement.change() == SchedulePlacement::CHANGE_UNSPECIFIED ||
+        placement.change() == SchedulePlacement::CHANGE_KEPT)
+      continue;
+    for (const std::string* name :
+         {&placement.project_attendee(), &placement.investor_attendee(), &placement.project(), &placement.investor()})
+      names.insert(*name);
   }
-  TANDEM_ASSIGN_OR_RETURN(guards_, ReadRowsOf(store_, {keys.begin(), keys.end()}));
+  std::vector<std::string> keys;
+  for (const absl::string_view name : names) keys.push_back(BusyKey(EditionOf(name), name));
+  std::sort(keys.begin(), keys.end());
+  TANDEM_ASSIGN_OR_RETURN(guards_, ReadRowsOf(store_, keys));
   return absl::OkStatus();
 }
 

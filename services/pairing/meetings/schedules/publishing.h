@@ -50,7 +50,7 @@ class ChangePlan {
   ChangePlan(RecordStore* store, Acting acting, v1::MeetingChange::Cause cause)
       : store_(store), acting_(std::move(acting)), cause_(cause) {}
 
-  // Reads the rows that everybody writes who books for the people of `placements`.
+  // Reads the rows that everybody writes who books for the people of those `placements` that change something.
   absl::Status Guard(const std::vector<v1::SchedulePlacement>& placements);
 
   // REQUIRES: `snapshot` was read after Guard, and outlives the plan.

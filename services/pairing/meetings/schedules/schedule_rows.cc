@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <functional>
-#include <google/protobuf/arena.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 
 #include "common/base/status.h"
 #include "common/catalog/each_record.h"
@@ -43,6 +42,15 @@ void ForNames(SchedulePlacement* placement, const Change& change) {
   change(placement->mutable_project_attendee());
   change(placement->mutable_investor_attendee());
   change(placement->mutable_meeting());
+}
+
+void AddRowWrite(absl::string_view name, const std::vector<SchedulePlacement>& placements, size_t row,
+                 Transaction* transaction) {
+  const size_t begin = row * kPlacementsOfRow;
+  const size_t end = std::min(placements.size(), begin + kPlacementsOfRow);
+  transaction->writes.push_back(
+      Write::PutUnlogged(PlacementsKey(name, static_cast<int>(row)),
+                         EncodePlacements(EditionOf(name), placements.data() + begin, placements.data() + end)));
 }
 
 std::string RowKey(absl::string_view kind, absl::string_view name, int row) {
@@ -82,19 +90,22 @@ std::string PlacementsKey(absl::string_view name, int row) { return RowKey("sche
 std::string BeforeKey(absl::string_view name, int row) { return RowKey("schedule-before", name, row); }
 
 std::string EncodePlacements(absl::string_view edition, const SchedulePlacement* begin, const SchedulePlacement* end) {
-  google::protobuf::Arena arena;
-  auto& row = *google::protobuf::Arena::CreateMessage<v1::ListPlacementsResponse>(&arena);
+  // One after the other, in the same message: what is put together of messages reads as one with all their elements,
+  // and a name is shortened where it stands.
+  v1::ListPlacementsResponse one_of_row;
+  SchedulePlacement* const placement = one_of_row.add_placements();
   const std::string prefix = absl::StrCat("editions/", edition, "/");
+  std::string row;
   for (const SchedulePlacement* one = begin; one != end; ++one) {
-    SchedulePlacement* placement = row.add_placements();
     *placement = *one;
     if (placement->project_attendee() == placement->project()) placement->clear_project_attendee();
     if (placement->investor_attendee() == placement->investor()) placement->clear_investor_attendee();
     ForNames(placement, [&](std::string* name) {
-      if (absl::string_view rest = *name; absl::ConsumePrefix(&rest, prefix)) *name = std::string(rest);
+      if (absl::StartsWith(*name, prefix)) name->erase(0, prefix.size());
     });
+    one_of_row.AppendToString(&row);
   }
-  return catalog::SerializeDeterministically(row);
+  return row;
 }
 
 absl::StatusOr<std::vector<SchedulePlacement>> DecodePlacements(absl::string_view edition, absl::string_view text) {
@@ -106,7 +117,7 @@ absl::StatusOr<std::vector<SchedulePlacement>> DecodePlacements(absl::string_vie
     if (placement.project_attendee().empty()) placement.set_project_attendee(placement.project());
     if (placement.investor_attendee().empty()) placement.set_investor_attendee(placement.investor());
     ForNames(&placement, [&](std::string* name) {
-      if (!name->empty()) *name = prefix + *name;
+      if (!name->empty()) name->insert(0, prefix);
     });
     placements.push_back(std::move(placement));
   }
@@ -185,11 +196,15 @@ absl::StatusOr<std::vector<StoredSchedule>> ReadSchedules(RecordStore* store, ab
 
 void AddPlacementWrites(absl::string_view name, const std::vector<SchedulePlacement>& placements,
                         Transaction* transaction) {
-  for (size_t begin = 0, row = 0; begin < placements.size(); begin += kPlacementsOfRow, ++row) {
-    const size_t end = std::min(placements.size(), begin + kPlacementsOfRow);
-    transaction->writes.push_back(
-        Write::PutUnlogged(PlacementsKey(name, static_cast<int>(row)),
-                           EncodePlacements(EditionOf(name), placements.data() + begin, placements.data() + end)));
+  for (size_t row = 0; row * kPlacementsOfRow < placements.size(); ++row)
+    AddRowWrite(name, placements, row, transaction);
+}
+
+void AddPlacementWritesOf(absl::string_view name, const std::vector<SchedulePlacement>& placements,
+                          const std::vector<size_t>& changed, Transaction* transaction) {
+  for (size_t k = 0; k < changed.size(); ++k) {
+    const size_t row = changed[k] / kPlacementsOfRow;
+    if (k == 0 || changed[k - 1] / kPlacementsOfRow != row) AddRowWrite(name, placements, row, transaction);
   }
 }
 

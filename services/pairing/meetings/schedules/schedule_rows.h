@@ -64,6 +64,9 @@ absl::StatusOr<std::vector<StoredSchedule>> ReadSchedules(RecordStore* store, ab
 // Adds the writes of placements, which must be in order of their pairings.
 void AddPlacementWrites(absl::string_view name, const std::vector<v1::SchedulePlacement>& placements,
                         Transaction* transaction);
+// The same, only of the rows of which a placement is another one now: those of `changed`, indices in order.
+void AddPlacementWritesOf(absl::string_view name, const std::vector<v1::SchedulePlacement>& placements,
+                          const std::vector<size_t>& changed, Transaction* transaction);
 void AddBeforeWrites(absl::string_view name, const std::vector<Booking>& bookings, Transaction* transaction);
 
 // Previews of an edition that are kept, the newest ones.

@@ -3,6 +3,7 @@
 #include <openssl/sha.h>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
@@ -243,23 +244,48 @@ absl::StatusOr<Schedule> Schedules::Publish(const Caller& caller, const v1::Publ
       schedule.ParseFromString(remembered->payload);
       return Show(std::move(schedule), remembered->revision);
     }
-    TANDEM_ASSIGN_OR_RETURN(std::optional<Schedule> done, TryPublish(caller, request.name(), request.etag(), asked));
+    TANDEM_ASSIGN_OR_RETURN(std::optional<Schedule> done,
+                            TryPublish(caller, request.name(), request.etag(), asked, nullptr));
     if (done.has_value()) return *std::move(done);
   }
   return Contention(request.name());
 }
 
+absl::StatusOr<bool> Schedules::IsNewest(const Preview& preview) const {
+  const auto head = options_.store->GetHead();
+  if (!head.ok()) return catalog::FromStore(head.status());
+  const Head& read = preview.snapshot.head;
+  return head->epoch == read.epoch && head->revision == preview.revision && preview.revision == read.revision + 1;
+}
+
 absl::StatusOr<std::optional<Schedule>> Schedules::TryPublish(const Caller& caller, const std::string& name,
-                                                              const std::string& etag, const Request& request) {
+                                                              const std::string& etag, const Request& request,
+                                                              Preview* at_hand) {
   TANDEM_ASSIGN_OR_RETURN(const StoredSchedule stored, ReadSchedule(options_.store, name));
   TANDEM_RETURN_IF_ERROR(CheckEtag(stored, etag));
   TANDEM_RETURN_IF_ERROR(CheckState(stored.schedule, Schedule::STATE_PREVIEW, "publish"));
   TANDEM_ASSIGN_OR_RETURN(const ScheduleParts parts, ReadParts(options_.store, name));
-  TANDEM_ASSIGN_OR_RETURN(std::vector<v1::SchedulePlacement> placements, ReadPlacements(options_.store, name));
+  const bool has_it = at_hand != nullptr && at_hand->revision == stored.record.revision;
+  std::vector<v1::SchedulePlacement> placements;
+  if (has_it) {
+    placements = std::move(at_hand->placements);
+  } else {
+    TANDEM_ASSIGN_OR_RETURN(placements, ReadPlacements(options_.store, name));
+  }
   const Acting acting{v1::SIDE_UNSPECIFIED, caller.actor, Now(), ""};
   ChangePlan plan(options_.store, acting, v1::MeetingChange::CAUSE_SCHEDULED);
   TANDEM_RETURN_IF_ERROR(plan.Guard(placements));
-  TANDEM_ASSIGN_OR_RETURN(const Snapshot snapshot, ReadSnapshot(options_.store, EditionOf(name)));
+  // After the guards, so that a snapshot of before is as one that is read now.
+  bool still_is = false;
+  if (has_it) {
+    TANDEM_ASSIGN_OR_RETURN(still_is, IsNewest(*at_hand));
+  }
+  Snapshot snapshot;
+  if (still_is) {
+    snapshot = std::move(at_hand->snapshot);
+  } else {
+    TANDEM_ASSIGN_OR_RETURN(snapshot, ReadSnapshot(options_.store, EditionOf(name)));
+  }
   plan.Look(&snapshot);
   std::map<std::string, std::string> broken = PlanPublishing(snapshot, placements, name, acting.now, &plan);
   TANDEM_ASSIGN_OR_RETURN(auto more, plan.Check(parts.orders));
@@ -271,13 +297,16 @@ absl::StatusOr<std::optional<Schedule>> Schedules::TryPublish(const Caller& call
   std::vector<Booking> before;
   TANDEM_ASSIGN_OR_RETURN(const bool still, plan.Finish(&transaction, &before));
   if (!still) return std::nullopt;
-  std::map<std::string, std::string> booked;
+  absl::flat_hash_map<absl::string_view, absl::string_view> booked;
   for (const PlannedChange& change : plan.changes()) booked[change.pairing] = change.meeting;
-  for (v1::SchedulePlacement& placement : placements) {
-    const auto found = booked.find(placement.pairing());
-    if (found != booked.end()) placement.set_meeting(found->second);
+  std::vector<size_t> renamed;
+  for (size_t i = 0; i < placements.size(); ++i) {
+    const auto found = booked.find(placements[i].pairing());
+    if (found == booked.end() || found->second == placements[i].meeting()) continue;
+    placements[i].set_meeting(std::string(found->second));
+    renamed.push_back(i);
   }
-  AddPlacementWrites(name, placements, &transaction);
+  AddPlacementWritesOf(name, placements, renamed, &transaction);
   AddBeforeWrites(name, before, &transaction);
   Schedule schedule = stored.schedule;
   schedule.set_state(Schedule::STATE_PUBLISHED);

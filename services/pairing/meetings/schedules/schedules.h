@@ -73,15 +73,26 @@ class Schedules {
                                                             const std::string& request_id, Request* request) const;
   void Remember(const Request& request, const std::string& payload, Transaction* transaction) const;
 
-  // nullopt: somebody wrote meanwhile, to be tried again.
+  // A preview that was just stored, with what it was made of.
+  struct Preview {
+    v1::Schedule schedule;  // as it is stored
+    Revision revision = 0;  // that it is stored at
+    std::vector<v1::SchedulePlacement> placements;
+    Snapshot snapshot;
+  };
+
+  // nullopt: somebody wrote meanwhile, to be tried again. What is at hand of the preview, if it is that one (may be
+  // null), is used up and not read again, its snapshot as long as nobody has written anything since.
   absl::StatusOr<std::optional<v1::Schedule>> TryPublish(const Caller& caller, const std::string& name,
-                                                         const std::string& etag, const Request& request);
+                                                         const std::string& etag, const Request& request,
+                                                         Preview* at_hand);
+  // Whether the store is as `preview` left it: nothing was written since its snapshot was read, but for itself.
+  absl::StatusOr<bool> IsNewest(const Preview& preview) const;
   absl::StatusOr<std::optional<v1::RollBackScheduleResponse>> TryRollBack(const Caller& caller,
                                                                           const v1::RollBackScheduleRequest& asked,
                                                                           const Request& request);
   // What is booked, mended, as a preview; remembered as `asked`.
-  absl::StatusOr<v1::Schedule> Mend(const Caller& caller, const v1::RepairScheduleRequest& request,
-                                    const Request& asked, Revision* revision);
+  absl::StatusOr<Preview> Mend(const Caller& caller, const v1::RepairScheduleRequest& request, const Request& asked);
   // Commits with a limit that says what to do; false: ABORTED.
   absl::StatusOr<bool> Commit(Transaction transaction, const std::string& name, Revision* revision);
   // The orders that the newest published schedule keeps to (not a repair); what is booked is proved with them.

@@ -188,11 +188,10 @@ absl::StatusOr<Schedule> Schedules::Repair(const Caller& caller, const v1::Repai
       schedule.ParseFromString(remembered->payload);
       return Show(std::move(schedule), remembered->revision);
     }
-    Revision revision = 0;
-    TANDEM_ASSIGN_OR_RETURN(Schedule made, Mend(caller, request, request.publish() ? Request() : asked, &revision));
-    if (!request.publish()) return Show(std::move(made), revision);
+    TANDEM_ASSIGN_OR_RETURN(Preview made, Mend(caller, request, request.publish() ? Request() : asked));
+    if (!request.publish()) return Show(std::move(made.schedule), made.revision);
     // Who books in between makes it outdated: then what is booked now is repaired.
-    auto published = TryPublish(caller, made.name(), "", asked);
+    auto published = TryPublish(caller, made.schedule.name(), "", asked, &made);
     if (published.ok() && published->has_value()) return **std::move(published);
     outdated = published.status();
     if (!outdated.ok() && GetErrorDetail(outdated).reason != "SCHEDULE_OUTDATED") return outdated;
@@ -200,10 +199,12 @@ absl::StatusOr<Schedule> Schedules::Repair(const Caller& caller, const v1::Repai
   return outdated.ok() ? Contention(request.parent()) : outdated;
 }
 
-absl::StatusOr<Schedule> Schedules::Mend(const Caller& caller, const v1::RepairScheduleRequest& request,
-                                         const Request& asked, Revision* revision) {
+absl::StatusOr<Schedules::Preview> Schedules::Mend(const Caller& caller, const v1::RepairScheduleRequest& request,
+                                                   const Request& asked) {
   const std::string edition(EditionOf(request.parent()));
-  TANDEM_ASSIGN_OR_RETURN(const Snapshot snapshot, ReadSnapshot(options_.store, edition));
+  Preview preview;
+  TANDEM_ASSIGN_OR_RETURN(preview.snapshot, ReadSnapshot(options_.store, edition));
+  const Snapshot& snapshot = preview.snapshot;
   Choice choice;
   choice.now = Now();
   if (request.has_not_before())
@@ -244,7 +245,7 @@ absl::StatusOr<Schedule> Schedules::Mend(const Caller& caller, const v1::RepairS
   }
   outcome.schedule.reasons = scheduling::ExplainUnplaced(board);
 
-  const std::vector<SchedulePlacement> placements = made.Place(outcome.schedule);
+  preview.placements = made.Place(outcome.schedule);
   Schedule schedule;
   *schedule.mutable_create_time() = ToStamp(Now());
   *schedule.mutable_update_time() = schedule.create_time();
@@ -254,15 +255,16 @@ absl::StatusOr<Schedule> Schedules::Mend(const Caller& caller, const v1::RepairS
   schedule.set_actor(caller.actor);
   schedule.set_made_at(TokenOf(snapshot.head.revision));
   SetFigures(figures, &schedule);
-  CountPlacements(placements, &schedule);
-  absl::StatusOr<Schedule> kept = StoreSchedule(
-      options_.store, edition, std::move(schedule), placements, choice.orders,
-      [&](const Schedule& named, Transaction* transaction) {
-        Remember(asked, catalog::SerializeDeterministically(named), transaction);
-      },
-      revision);
-  if (kept.ok() && !asked.key.empty()) requests_.Written(1);
-  return kept;
+  CountPlacements(preview.placements, &schedule);
+  TANDEM_ASSIGN_OR_RETURN(preview.schedule,
+                          StoreSchedule(
+                              options_.store, edition, std::move(schedule), preview.placements, choice.orders,
+                              [&](const Schedule& named, Transaction* transaction) {
+                                Remember(asked, catalog::SerializeDeterministically(named), transaction);
+                              },
+                              &preview.revision));
+  if (!asked.key.empty()) requests_.Written(1);
+  return preview;
 }
 
 }  // namespace tandem::pairing::meetings
