@@ -18,22 +18,6 @@ int64_t Busy(const Participant& one) {
   return one.load * 1000 / std::max(1, slots);
 }
 
-int CountOfEither(const SlotSet& a, const SlotSet& b) {
-  int count = 0;
-  for (size_t word = 0; word < std::max(a.words(), b.words()); ++word)
-    count += std::popcount(a.word(word) | b.word(word));
-  return count;
-}
-
-SlotSet Both(const SlotSet& a, const SlotSet& b) {
-  SlotSet both;
-  for (size_t word = 0; word < std::min(a.words(), b.words()); ++word) {
-    for (uint64_t left = a.word(word) & b.word(word); left != 0; left &= left - 1)
-      both.Add(word * 64 + static_cast<size_t>(std::countr_zero(left)));
-  }
-  return both;
-}
-
 bool Meets(const SlotSet& a, const SlotSet& b, const SlotSet* within) {
   for (size_t word = 0; word < std::min(a.words(), b.words()); ++word) {
     if ((a.word(word) & b.word(word) & (within == nullptr ? ~uint64_t{0} : within->word(word))) != 0) return true;
@@ -77,27 +61,20 @@ int Participants::Find(const std::string& name) {
 }
 
 const std::vector<int>& Participants::Of(const std::string& party) {
-  std::vector<int>& people = by_party_[party];
-  if (people.empty()) people.push_back(Find(party));
-  return people;
-}
-
-CommonTimes Participants::Common(int a, int b) const {
-  CommonTimes common;
-  common.on_site = Both(at(a).on_site, at(b).on_site);
-  common.at_a_distance = Both(at(a).at_a_distance, at(b).at_a_distance);
-  common.count = CountOfEither(common.on_site, common.at_a_distance);
-  return common;
+  const auto [found, is_new] = by_party_.try_emplace(party);
+  if (found->second.empty()) found->second.push_back(Find(party));
+  return found->second;
 }
 
 std::pair<int, int> Participants::Choose(const std::string& project, const std::string& investor,
                                          const SlotSet* within) {
+  const auto only = [](const std::vector<int>& people) { return people.size() == 1 ? people.front() : kNone; };
+  if (const int a = only(Of(project)), b = only(Of(investor)); a != kNone && b != kNone) {
+    if (a == b) return {kNone, kNone};
+    return {a, b};
+  }
   const std::vector<int> of_project = Of(project);
   const std::vector<int>& of_investor = Of(investor);
-  if (of_project.size() == 1 && of_investor.size() == 1) {
-    if (of_project[0] == of_investor[0]) return {kNone, kNone};
-    return {of_project[0], of_investor[0]};
-  }
   using Cost = std::tuple<bool, bool, int64_t, std::string, std::string>;
   std::optional<Cost> best;
   std::pair<int, int> chosen{kNone, kNone};

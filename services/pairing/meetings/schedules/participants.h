@@ -3,11 +3,11 @@
 #define TANDEM_SERVICES_PAIRING_MEETINGS_SCHEDULES_PARTICIPANTS_H_
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -24,12 +24,6 @@ struct Participant {
   int64_t load = 0;  // meetings and wishes that it has been given
 };
 
-// In which slots two can meet, were nothing booked.
-struct CommonTimes {
-  scheduling::SlotSet on_site, at_a_distance;
-  int count = 0;  // slots in either
-};
-
 // Of one snapshot, which must outlive it. Participants are found by index; for one thread.
 class Participants {
  public:
@@ -37,15 +31,13 @@ class Participants {
 
   // The one of that name: a representative, or else a party that meets by itself.
   int Find(const std::string& name);
-  // Those who meet for a party: its representatives in order of their names, or the party itself.
+  // Those who meet for a party: its representatives in order of their names, or the party itself. Until the next call.
   const std::vector<int>& Of(const std::string& party);
 
   Participant& at(int index) { return all_[static_cast<size_t>(index)]; }
   const Participant& at(int index) const { return all_[static_cast<size_t>(index)]; }
   int size() const { return static_cast<int>(all_.size()); }
   const Agenda& agenda() const { return *agenda_; }
-
-  CommonTimes Common(int a, int b) const;
 
   // Who meets for the two parties: of all pairs of different people the one with a slot in common (none of `within`,
   // unless that is null) and without need of an interpreter, if there is one; among those the least busy two, by what
@@ -59,8 +51,8 @@ class Participants {
 
   const Agenda* agenda_;
   std::vector<Participant> all_;
-  std::map<std::string, int> by_name_;
-  std::map<std::string, std::vector<int>> by_party_;
+  absl::flat_hash_map<std::string, int> by_name_;
+  absl::flat_hash_map<std::string, std::vector<int>> by_party_;
 };
 
 // How many slots are in a set.

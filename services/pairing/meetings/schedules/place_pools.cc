@@ -24,6 +24,8 @@ PlacePools::PlacePools(const Agenda* agenda) : agenda_(agenda) {
     pools_[static_cast<size_t>(pool)].places.push_back(static_cast<int>(i));
     of_place_.push_back(pool);
     any_on_site_ = any_on_site_ || (!place.is_virtual() && !booth);
+    any_tables_ = any_tables_ || place.kind == v1::PLACE_KIND_TABLE;
+    any_rooms_ = any_rooms_ || place.is_virtual();
     std::vector<int32_t>* const booths = booth ? &booths_[place.owner] : nullptr;
     if (booths != nullptr && std::find(booths->begin(), booths->end(), pool) == booths->end()) booths->push_back(pool);
   }
@@ -62,6 +64,11 @@ std::vector<int32_t> PlacePools::Allowed(const std::string& project, const std::
     }
   }
   return allowed;
+}
+
+bool PlacePools::AllowsAny(const std::string& project, const std::string& investor, bool on_site) const {
+  if (!on_site) return any_rooms_;
+  return any_tables_ || booths_.contains(project) || booths_.contains(investor);
 }
 
 bool PlacePools::IsEverything(const std::vector<int32_t>& allowed) const {

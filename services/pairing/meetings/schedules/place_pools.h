@@ -35,6 +35,8 @@ class PlacePools {
   // The pools that a meeting of two parties may use: their booths, tables, then rooms (the order of bookings.h).
   std::vector<int32_t> Allowed(const std::string& project, const std::string& investor, bool on_site,
                                bool at_a_distance) const;
+  // Whether there are any of one of the two kinds.
+  bool AllowsAny(const std::string& project, const std::string& investor, bool on_site) const;
   // Whether those are all that are open.
   bool IsEverything(const std::vector<int32_t>& allowed) const;
   bool any_on_site() const { return any_on_site_; }
@@ -61,6 +63,7 @@ class PlacePools {
   const Agenda* agenda_;
   bool walks_ = false;
   bool any_on_site_ = false;
+  bool any_tables_ = false, any_rooms_ = false;
   std::vector<Pool> pools_;
   std::map<Key, int> by_key_;
   std::vector<int> of_place_;

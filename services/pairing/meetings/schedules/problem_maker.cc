@@ -1,7 +1,6 @@
 #include "services/pairing/meetings/schedules/problem_maker.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "absl/strings/str_cat.h"
 
@@ -13,26 +12,10 @@ namespace {
 
 using scheduling::SlotSet;
 
-SlotSet And(const SlotSet& a, const SlotSet& b) {
-  SlotSet both;
-  for (size_t word = 0; word < std::min(a.words(), b.words()); ++word) {
-    for (uint64_t left = a.word(word) & b.word(word); left != 0; left &= left - 1)
-      both.Add(word * 64 + static_cast<size_t>(std::countr_zero(left)));
-  }
-  return both;
-}
-
-SlotSet Or(SlotSet a, const SlotSet& b) {
-  for (size_t word = 0; word < b.words(); ++word) {
-    for (uint64_t left = b.word(word); left != 0; left &= left - 1)
-      a.Add(word * 64 + static_cast<size_t>(std::countr_zero(left)));
-  }
-  return a;
-}
-
-bool Same(const SlotSet& a, const SlotSet& b) {
-  for (size_t word = 0; word < std::max(a.words(), b.words()); ++word) {
-    if (a.word(word) != b.word(word)) return false;
+// Whether `slots` are those that both have.
+bool AreCommon(const SlotSet& slots, const SlotSet& a, const SlotSet& b) {
+  for (size_t word = 0; word < std::max({slots.words(), a.words(), b.words()}); ++word) {
+    if (slots.word(word) != (a.word(word) & b.word(word))) return false;
   }
   return true;
 }
@@ -109,46 +92,72 @@ int32_t ScheduleProblem::FirstSlot(absl::Time time) const {
   return static_cast<int32_t>(found - times_.begin());
 }
 
-int64_t ScheduleProblem::ValueOf(const PairingFacts& pairing, const Choice& choice) const {
-  int64_t value = kBaseValue + pairing.must_meet * kMustMeetValue;
-  if (choice.score) value += std::clamp<int64_t>(choice.score(pairing.project, pairing.investor), 0, kMostScore);
-  return value;
+// Scores are asked for investor by investor: whoever makes them has most at hand then.
+std::vector<int64_t> ScheduleProblem::ValuesOf(const std::vector<const PairingFacts*>& pairings, const Choice& choice) {
+  std::vector<int64_t> values(pairings.size());
+  absl::flat_hash_map<absl::string_view, size_t> numbers;
+  std::vector<std::vector<size_t>> by_investor;
+  for (size_t i = 0; i < pairings.size(); ++i) {
+    if (pairings[i] == nullptr) {
+      values[i] = kBaseValue;
+      continue;
+    }
+    values[i] = kBaseValue + pairings[i]->must_meet * kMustMeetValue;
+    if (!choice.score) continue;
+    const auto [found, is_new] = numbers.try_emplace(pairings[i]->investor, by_investor.size());
+    if (is_new) by_investor.emplace_back();
+    by_investor[found->second].push_back(i);
+  }
+  for (const std::vector<size_t>& of_investor : by_investor) {
+    for (const size_t i : of_investor) {
+      values[i] += std::clamp<int64_t>(choice.score(pairings[i]->project, pairings[i]->investor), 0, kMostScore);
+    }
+  }
+  return values;
 }
 
 absl::Status ScheduleProblem::AddBooked(const Choice& choice) {
+  // Of each booking. Meetings are in the same order.
+  std::vector<const MeetingFacts*> meetings;
+  std::vector<const PairingFacts*> pairings;
+  auto next = snapshot_->meetings.begin();
+  for (const auto& [name, booked] : snapshot_->bookings) {
+    while (next != snapshot_->meetings.end() && next->first < name) ++next;
+    const bool found = next != snapshot_->meetings.end() && next->first == name;
+    meetings.push_back(found ? &next->second : nullptr);
+    const auto pairing = found ? snapshot_->pairings.find(next->second.meeting.pairing()) : snapshot_->pairings.end();
+    pairings.push_back(pairing == snapshot_->pairings.end() ? nullptr : &pairing->second);
+  }
+  const std::vector<int64_t> values = ValuesOf(pairings, choice);
+  size_t index = 0;
   for (const auto& [name, booked] : snapshot_->bookings) {
     const Booking& booking = booked.booking;
+    const MeetingFacts* const meeting = meetings[index];
+    const PairingFacts* const pairing = pairings[index];
+    const CountedBooking& counted = counted_[index];
     WishFacts facts;
+    facts.value = values[index++];
     facts.project = booking.parties[0];
     facts.investor = booking.parties[1];
     facts.meeting = name;
     facts.booking = booking;
-    const auto meeting = snapshot_->meetings.find(name);
-    const PairingFacts* pairing = nullptr;
-    if (meeting != snapshot_->meetings.end()) {
-      facts.pairing = meeting->second.meeting.pairing();
-      facts.locked = meeting->second.meeting.locked();
-      const auto found = snapshot_->pairings.find(facts.pairing);
-      if (found != snapshot_->pairings.end()) pairing = &found->second;
+    facts.people = counted.people;
+    if (meeting != nullptr) {
+      facts.pairing = meeting->meeting.pairing();
+      facts.locked = meeting->meeting.locked();
     }
     bool fixed = pairing == nullptr || !pairing->mutual || pairing->meeting != name || booking.start <= choice.now ||
-                 facts.locked || meeting->second.meeting.state() != v1::Meeting::STATE_CONFIRMED ||
-                 !meeting->second.meeting.forced_reason().empty() || IsOverfull(booking) ||
+                 facts.locked || meeting->meeting.state() != v1::Meeting::STATE_CONFIRMED ||
+                 !meeting->meeting.forced_reason().empty() || IsOverfull(counted) ||
                  choice.mode == v1::SCHEDULE_MODE_UNBOOKED ||
                  (choice.mode == v1::SCHEDULE_MODE_SELECTED && !choice.selected.contains(facts.pairing));
     for (size_t i = 0; i < facts.people.size(); ++i) {
-      facts.people[i] = participants_.Find(booking.people[i]);
       // A representative who is gone keeps its meetings as they are.
       fixed = fixed || !Contains(participants_.at(facts.people[i]).calendar.parties(), booking.parties[i]) ||
-              HasSuccessor(booking, i);
+              HasSuccessor(booking.people[i], booking.parties[i]);
     }
     if (facts.people[0] == facts.people[1]) continue;  // no schedule can say so
-    if (pairing != nullptr) {
-      facts.value = ValueOf(*pairing, choice);
-      facts.must_meet = pairing->must_meet > 0;
-    } else {
-      facts.value = kBaseValue;
-    }
+    facts.must_meet = pairing != nullptr && pairing->must_meet > 0;
     AddWish(std::move(facts), pairing, fixed);
   }
   return absl::OkStatus();
@@ -159,9 +168,10 @@ absl::Status ScheduleProblem::AddWished(const Choice& choice) {
     const PairingFacts* pairing;
     int64_t value;
   };
-  std::vector<Wished> wished;
+  std::vector<const PairingFacts*> pairings;
   for (const auto& [name, pairing] : snapshot_->pairings) {
-    if (!pairing.mutual || snapshot_->bookings.contains(pairing.meeting)) continue;
+    if (!pairing.mutual) continue;
+    if (!pairing.meeting.empty() && snapshot_->bookings.contains(pairing.meeting)) continue;
     if (choice.mode == v1::SCHEDULE_MODE_SELECTED && !choice.selected.contains(name)) continue;
     if (choice.leave_called_off && pairing.called_off && pairing.meeting.empty()) continue;
     if (!pairing.meeting.empty()) {
@@ -170,8 +180,11 @@ absl::Status ScheduleProblem::AddWished(const Choice& choice) {
           meeting->second.meeting.state() != v1::Meeting::STATE_RESCHEDULE_PENDING)
         continue;
     }
-    wished.push_back({&pairing, ValueOf(pairing, choice)});
+    pairings.push_back(&pairing);
   }
+  const std::vector<int64_t> values = ValuesOf(pairings, choice);
+  std::vector<Wished> wished;
+  for (size_t i = 0; i < pairings.size(); ++i) wished.push_back({pairings[i], values[i]});
   // Who is worth most chooses first who meets.
   std::stable_sort(wished.begin(), wished.end(), [](const Wished& a, const Wished& b) { return a.value > b.value; });
   for (const Wished& one : wished) {
@@ -198,10 +211,9 @@ absl::Status ScheduleProblem::AddWished(const Choice& choice) {
       facts.people = {participants_.Find(meeting.project_attendee()), participants_.Find(meeting.investor_attendee())};
       const bool fit = Contains(participants_.at(facts.people[0]).calendar.parties(), facts.project) &&
                        Contains(participants_.at(facts.people[1]).calendar.parties(), facts.investor);
-      Booking who;
-      who.people = {meeting.project_attendee(), meeting.investor_attendee()};
-      who.parties = {facts.project, facts.investor};
-      if (!fit || HasSuccessor(who, 0) || HasSuccessor(who, 1)) continue;  // for people to settle
+      if (!fit || HasSuccessor(meeting.project_attendee(), facts.project) ||
+          HasSuccessor(meeting.investor_attendee(), facts.investor))
+        continue;  // for people to settle
     }
     if (facts.people[0] == facts.people[1]) continue;  // one person for both
     AddWish(std::move(facts), one.pairing, false);
@@ -210,18 +222,26 @@ absl::Status ScheduleProblem::AddWished(const Choice& choice) {
 }
 
 int32_t ScheduleProblem::PersonFor(int participant) {
-  const auto [found, is_new] = person_of_.emplace(participant, static_cast<int32_t>(problem_.people.size()));
-  if (!is_new) return found->second;
+  if (person_of_.size() <= static_cast<size_t>(participant))
+    person_of_.resize(static_cast<size_t>(participants_.size()), kNone);
+  int32_t& found = person_of_[static_cast<size_t>(participant)];
+  if (found != kNone) return found;
+  found = static_cast<int32_t>(problem_.people.size());
   const Participant& one = participants_.at(participant);
+  const auto open_of = [&](const SlotSet& times) {
+    SlotSet slots;
+    for (size_t slot = 0; slot < slot_of_.size(); ++slot) {
+      if (times.Has(slot)) slots.Add(static_cast<size_t>(slot_of_[slot]));
+    }
+    return slots & open_;
+  };
+  const PersonTimes& times = times_of_.emplace_back(PersonTimes{open_of(one.on_site), open_of(one.at_a_distance)});
   scheduling::Person person;
-  const SlotSet times = Or(one.on_site, one.at_a_distance);
-  for (size_t slot = 0; slot < slot_of_.size(); ++slot) {
-    if (times.Has(slot)) person.available.Add(static_cast<size_t>(slot_of_[slot]));
-  }
-  person.available = And(person.available, open_);
+  person.available = times.on_site | times.at_a_distance;
   for (const std::string& party : one.calendar.parties()) {
-    if (party == one.calendar.name()) continue;
-    for (const auto& [from, to] : inherited_[party]) {
+    const auto inherited = inherited_.find(party);
+    if (party == one.calendar.name() || inherited == inherited_.end()) continue;
+    for (const auto& [from, to] : inherited->second) {
       for (size_t slot = 0; slot < times_.size(); ++slot) {
         if (times_[slot].start < to && from < times_[slot].end) person.available.Remove(slot);
       }
@@ -231,12 +251,12 @@ int32_t ScheduleProblem::PersonFor(int participant) {
   if (one.calendar.most_meetings_per_day() > 0) person.most_per_day = one.calendar.most_meetings_per_day();
   problem_.people.push_back(std::move(person));
   participant_of_.push_back(participant);
-  return found->second;
+  return found;
 }
 
 int ScheduleProblem::PersonOf(int participant) const {
-  const auto found = person_of_.find(participant);
-  return found == person_of_.end() ? kNone : found->second;
+  const auto index = static_cast<size_t>(participant);
+  return index < person_of_.size() ? person_of_[index] : kNone;
 }
 
 std::vector<int32_t> ScheduleProblem::PeopleOf(const std::string& attendee) const {
@@ -245,7 +265,7 @@ std::vector<int32_t> ScheduleProblem::PeopleOf(const std::string& attendee) cons
     const std::array<const std::string*, 2> parties{&wish.project, &wish.investor};
     for (size_t i = 0; i < parties.size(); ++i) {
       if (*parties[i] == attendee || participants_.at(wish.people[i]).calendar.name() == attendee)
-        people.insert(person_of_.at(wish.people[i]));
+        people.insert(PersonOf(wish.people[i]));
     }
   }
   return {people.begin(), people.end()};
@@ -277,21 +297,15 @@ void ScheduleProblem::AddWish(WishFacts facts, const PairingFacts* pairing, bool
     }
   }
   for (const int one : facts.people) ++participants_.at(one).load;
-  if (!facts.pairing.empty()) by_pairing_[facts.pairing] = static_cast<int32_t>(wishes_.size());
   problem_.wishes.push_back(wish);
   wishes_.push_back(std::move(facts));
 }
 
 // Slots and places that would do. Two people who can meet in both ways, but at a distance not always, meet on site.
 void ScheduleProblem::SetTimes(const WishFacts& facts, const PairingFacts* pairing, scheduling::Wish* wish) {
-  const CommonTimes common = participants_.Common(facts.people[0], facts.people[1]);
-  const auto narrowed = [&](const SlotSet& times) {
-    SlotSet slots;
-    for (size_t slot = 0; slot < slot_of_.size(); ++slot) {
-      if (times.Has(slot)) slots.Add(static_cast<size_t>(slot_of_[slot]));
-    }
-    slots = And(slots, open_);
-    if (!pairing->confined) return slots;
+  const PersonTimes& one = times_of_[static_cast<size_t>(wish->first)];
+  const PersonTimes& two = times_of_[static_cast<size_t>(wish->second)];
+  const auto narrowed = [&](const SlotSet& slots) {
     SlotSet within;
     for (const absl::Time time : pairing->slots) {
       const auto found = by_start_.find(time);
@@ -299,19 +313,21 @@ void ScheduleProblem::SetTimes(const WishFacts& facts, const PairingFacts* pairi
     }
     // Where it is it may stay, whatever was named once.
     if (facts.booking.has_value()) within.Add(static_cast<size_t>(by_start_.at(facts.booking->start)));
-    return And(slots, within);
+    return slots & within;
   };
-  SlotSet on_site = narrowed(common.on_site);
-  const SlotSet at_a_distance = narrowed(common.at_a_distance);
-  const auto some = [&](bool here, bool there) {
-    return !pools_.Allowed(facts.project, facts.investor, here, there).empty();
-  };
-  const bool here = CountSlots(on_site) > 0 && some(true, false);
-  const bool there = CountSlots(at_a_distance) > 0 && some(false, true) && (!here || Same(on_site, at_a_distance));
-  const SlotSet slots = here ? on_site : there ? at_a_distance : SlotSet();
-  const SlotSet free = And(problem_.people[static_cast<size_t>(wish->first)].available,
-                           problem_.people[static_cast<size_t>(wish->second)].available);
-  if (!Same(slots, free)) wish->slots = SlotSetOf(slots);
+  SlotSet on_site = one.on_site & two.on_site;
+  SlotSet at_a_distance = one.at_a_distance & two.at_a_distance;
+  if (pairing->confined) {
+    on_site = narrowed(on_site);
+    at_a_distance = narrowed(at_a_distance);
+  }
+  const bool here = !on_site.empty() && pools_.AllowsAny(facts.project, facts.investor, true);
+  const bool there = !at_a_distance.empty() && pools_.AllowsAny(facts.project, facts.investor, false) &&
+                     (!here || on_site == at_a_distance);
+  const SlotSet slots = here ? std::move(on_site) : there ? std::move(at_a_distance) : SlotSet();
+  if (!AreCommon(slots, problem_.people[static_cast<size_t>(wish->first)].available,
+                 problem_.people[static_cast<size_t>(wish->second)].available))
+    wish->slots = SlotSetOf(slots);
   const std::vector<int32_t> pools = pools_.Allowed(facts.project, facts.investor, here, there);
   if (!pools_.IsEverything(pools)) wish->pools = PoolSetOf(pools);
 }
@@ -332,17 +348,22 @@ int32_t ScheduleProblem::PoolSetOf(const std::vector<int32_t>& pools) {
 }
 
 absl::Status ScheduleProblem::AddOrders(const Choice& choice) {
+  if (choice.orders.empty()) return absl::OkStatus();
+  absl::flat_hash_map<absl::string_view, int32_t> by_pairing;  // the last wish of each
+  for (size_t i = 0; i < wishes_.size(); ++i) {
+    if (!wishes_[i].pairing.empty()) by_pairing[wishes_[i].pairing] = static_cast<int32_t>(i);
+  }
   std::vector<FieldViolation> violations;
   for (size_t i = 0; i < choice.orders.size(); ++i) {
     const auto& [earlier, later] = choice.orders[i];
-    const auto first = by_pairing_.find(earlier);
-    const auto second = by_pairing_.find(later);
-    if (choice.lenient_orders && (first == by_pairing_.end() || second == by_pairing_.end())) continue;
+    const auto first = by_pairing.find(earlier);
+    const auto second = by_pairing.find(later);
+    if (choice.lenient_orders && (first == by_pairing.end() || second == by_pairing.end())) continue;
     if (earlier == later) {
       violations.push_back({absl::StrCat("orders[", i, "].later"), "must be another pairing than `earlier`"});
-    } else if (first == by_pairing_.end()) {
+    } else if (first == by_pairing.end()) {
       violations.push_back({absl::StrCat("orders[", i, "].earlier"), absl::StrCat(earlier, " is not wished")});
-    } else if (second == by_pairing_.end()) {
+    } else if (second == by_pairing.end()) {
       violations.push_back({absl::StrCat("orders[", i, "].later"), absl::StrCat(later, " is not wished")});
     } else {
       problem_.precedences.push_back({first->second, second->second});

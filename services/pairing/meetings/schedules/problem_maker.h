@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MEETINGS_SCHEDULES_PROBLEM_MAKER_H_
 #define TANDEM_SERVICES_PAIRING_MEETINGS_SCHEDULES_PROBLEM_MAKER_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -90,6 +91,15 @@ class ScheduleProblem {
     absl::Time start, end;
     int agenda = kNone;  // slot of the agenda; kNone: it has no such slot any more
   };
+  // Slots of the problem that have not begun.
+  struct PersonTimes {
+    scheduling::SlotSet on_site, at_a_distance;
+  };
+  // A booking of the snapshot, in numbers.
+  struct CountedBooking {
+    std::array<int, 2> people{}, parties{};
+    int date = 0;
+  };
 
   ScheduleProblem(const Snapshot* snapshot, Participants participants)
       : snapshot_(snapshot),
@@ -99,17 +109,16 @@ class ScheduleProblem {
 
   void MakeSlots(absl::Time now);
   void CountBooked();
-  bool IsOverfull(const Booking& booking) const;
-  bool HasSuccessor(const Booking& booking, size_t side);
+  bool IsOverfull(const CountedBooking& booking) const;
+  bool HasSuccessor(const std::string& person, const std::string& party);
   absl::Status AddBooked(const Choice& choice);
   absl::Status AddWished(const Choice& choice);
   absl::Status AddOrders(const Choice& choice);
   void AddWish(WishFacts facts, const PairingFacts* pairing, bool fixed);
   int32_t PersonFor(int participant);
+  int PartyFor(const std::string& party);
   void LimitPeople();
-  // The most meetings of a day that a person has booked for a party.
-  int MostBooked(const std::string& party, int32_t person) const;
-  int64_t ValueOf(const PairingFacts& pairing, const Choice& choice) const;
+  static std::vector<int64_t> ValuesOf(const std::vector<const PairingFacts*>& pairings, const Choice& choice);
   int32_t SlotSetOf(const scheduling::SlotSet& set);
   int32_t PoolSetOf(const std::vector<int32_t>& pools);
   void SetTimes(const WishFacts& facts, const PairingFacts* pairing, scheduling::Wish* wish);
@@ -124,16 +133,18 @@ class ScheduleProblem {
   std::vector<Time> times_;        // by slot of the problem
   std::vector<int> agenda_slots_;  // the same, its slot of the agenda
   std::map<absl::Time, int32_t> by_start_;
-  scheduling::SlotSet open_;          // slots of the problem that have not begun
-  std::vector<int32_t> slot_of_;      // by slot of the agenda
-  std::map<int, int32_t> person_of_;  // by participant
-  std::vector<int> participant_of_;   // by person
-  // Of what is booked: meetings by person, by person and day, by party and day, and by party, person and day; and the
-  // most of a day by party and person.
-  absl::flat_hash_map<std::string, int> booked_, most_booked_;
+  scheduling::SlotSet open_;                       // slots of the problem that have not begun
+  std::vector<int32_t> slot_of_;                   // by slot of the agenda
+  std::vector<int32_t> person_of_;                 // by participant; kNone: nobody of the problem
+  std::vector<int> participant_of_;                // by person
+  std::vector<PersonTimes> times_of_;              // by person
+  absl::flat_hash_map<std::string, int> parties_;  // their numbers
+  std::vector<CountedBooking> counted_;            // the bookings of the snapshot, in their order
+  // Meetings that are booked, by participant, party and date. The last one: the most of a day.
+  absl::flat_hash_map<int, int> of_person_;
+  absl::flat_hash_map<std::pair<int, int>, int> of_person_day_, of_party_day_, most_of_both_;
   // Of meetings that parties have by themselves, with the ways there and back.
-  std::map<std::string, std::vector<std::pair<absl::Time, absl::Time>>> inherited_;
-  std::map<std::string, int32_t> by_pairing_;  // the wish that counts in orders
+  absl::flat_hash_map<std::string, std::vector<std::pair<absl::Time, absl::Time>>> inherited_;
   std::map<std::vector<uint64_t>, int32_t> slot_sets_;
   std::map<std::vector<int32_t>, int32_t> pool_sets_;
 };

@@ -2,6 +2,7 @@
 #ifndef TANDEM_SERVICES_PAIRING_MEETINGS_SCHEDULING_SLOT_SET_H_
 #define TANDEM_SERVICES_PAIRING_MEETINGS_SCHEDULING_SLOT_SET_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -28,6 +29,29 @@ class SlotSet {
     if (slot / 64 < words_.size()) words_[slot / 64] &= ~(uint64_t{1} << (slot % 64));
   }
   bool Has(size_t slot) const { return (word(slot / 64) >> (slot % 64) & 1) != 0; }
+
+  // Those of both; those of either.
+  friend SlotSet operator&(const SlotSet& a, const SlotSet& b) {
+    SlotSet both;
+    both.words_.resize(std::min(a.words(), b.words()));
+    for (size_t i = 0; i < both.words(); ++i) both.words_[i] = a.words_[i] & b.words_[i];
+    return both;
+  }
+  friend SlotSet operator|(const SlotSet& a, const SlotSet& b) {
+    SlotSet either = a.words() < b.words() ? b : a;
+    for (size_t i = 0; i < std::min(a.words(), b.words()); ++i) either.words_[i] = a.words_[i] | b.words_[i];
+    return either;
+  }
+  // Whether they have the same slots.
+  friend bool operator==(const SlotSet& a, const SlotSet& b) {
+    for (size_t i = 0; i < std::max(a.words(), b.words()); ++i) {
+      if (a.word(i) != b.word(i)) return false;
+    }
+    return true;
+  }
+  bool empty() const {
+    return std::all_of(words_.begin(), words_.end(), [](uint64_t word) { return word == 0; });
+  }
 
   // Slots 64 * index .. 64 * index + 63, the first in the lowest bit.
   uint64_t word(size_t index) const { return index < words_.size() ? words_[index] : 0; }
