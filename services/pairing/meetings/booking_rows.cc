@@ -41,7 +41,7 @@ std::string Encode(const Booking& booking) {
 }
 
 absl::StatusOr<Booking> DecodeBooking(absl::string_view row) {
-  const std::vector<std::string> lines = absl::StrSplit(row, '\n');
+  const std::vector<absl::string_view> lines = absl::StrSplit(row, '\n');
   if (lines.size() != 12) return Unreadable();
   Booking booking;
   int64_t start = 0;
@@ -49,15 +49,15 @@ absl::StatusOr<Booking> DecodeBooking(absl::string_view row) {
   if (!absl::SimpleAtoi(lines[1], &start) || !absl::SimpleAtoi(lines[2], &end) ||
       !absl::SimpleAtoi(lines[5], &booking.number))
     return Unreadable();
-  booking.meeting = lines[0];
+  booking.meeting = std::string(lines[0]);
   booking.start = absl::FromUnixSeconds(start);
   booking.end = absl::FromUnixSeconds(end);
-  booking.date = lines[3];
-  booking.place = lines[4];
-  booking.hall = lines[6];
-  booking.interpreter = lines[7];
-  booking.people = {lines[8], lines[9]};
-  booking.parties = {lines[10], lines[11]};
+  booking.date = std::string(lines[3]);
+  booking.place = std::string(lines[4]);
+  booking.hall = std::string(lines[6]);
+  booking.interpreter = std::string(lines[7]);
+  booking.people = {std::string(lines[8]), std::string(lines[9])};
+  booking.parties = {std::string(lines[10]), std::string(lines[11])};
   return booking;
 }
 

@@ -1,9 +1,11 @@
 #include "services/pairing/meetings/schedules/snapshot.h"
 
 #include <algorithm>
+#include <google/protobuf/arena.h>
 #include <iterator>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
@@ -22,6 +24,8 @@ namespace {
 
 // Whole reads until what was read is of one moment.
 constexpr int kReads = 2;
+// Pairings that are parsed in the same memory.
+constexpr size_t kPairingsAtOnce = 256;
 
 absl::Status Unreadable(absl::string_view what) {
   return MakeError(absl::StatusCode::kInternal, "INTERNAL",
@@ -45,12 +49,14 @@ void Confine(const v1::Request& request, PairingFacts* facts) {
   facts->slots = std::move(both);
 }
 
-PairingFacts FactsOf(const v1::Pairing& pairing, Revision revision) {
+// Takes the names out of `of`.
+PairingFacts FactsOf(v1::Pairing* of, Revision revision) {
+  const v1::Pairing& pairing = *of;
   PairingFacts facts;
-  facts.name = pairing.name();
-  facts.project = pairing.project();
-  facts.investor = pairing.investor();
-  facts.meeting = pairing.meeting();
+  facts.name = std::move(*of->mutable_name());
+  facts.project = std::move(*of->mutable_project());
+  facts.investor = std::move(*of->mutable_investor());
+  facts.meeting = std::move(*of->mutable_meeting());
   facts.revision = revision;
   facts.mutual = pairing.state() == v1::Pairing::STATE_MUTUAL;
   for (const v1::Side side : {v1::SIDE_PROJECT, v1::SIDE_INVESTOR})
@@ -62,6 +68,12 @@ PairingFacts FactsOf(const v1::Pairing& pairing, Revision revision) {
     Confine(request, &facts);
   if (pairing.has_counter_request()) Confine(pairing.counter_request(), &facts);
   return facts;
+}
+
+// Keys of records are in the order of their names: a new name comes after all that are there. It may be one of `facts`.
+template <typename Facts>
+void AddLast(const std::string& name, Facts&& facts, std::map<std::string, Facts>* of) {
+  of->emplace_hint(of->end(), name, std::move(facts));
 }
 
 // The number of a meeting: behind the last `-` of its name.
@@ -111,27 +123,33 @@ class Reader {
   }
 
   absl::Status ReadRepresentatives() {
-    return catalog::ForEachRecord(store_, Prefix(kRepresentatives), [this](const Record& record) {
+    return catalog::ForEachRecord(store_, Prefix(kRepresentatives), [this](Record& record) {
       RepresentativeFacts facts;
       if (!facts.representative.ParseFromString(record.value)) return Unreadable("representative");
-      facts.key = record.key;
+      facts.key = std::move(record.key);
       facts.revision = record.revision;
-      snapshot_.representatives.emplace(facts.representative.name(), std::move(facts));
+      AddLast(facts.representative.name(), std::move(facts), &snapshot_.representatives);
       return absl::OkStatus();
     });
   }
 
   absl::Status ReadPairings() {
-    return catalog::ForEachRecord(store_, Prefix(ledger::kPairings), [this](const Record& record) -> absl::Status {
-      TANDEM_ASSIGN_OR_RETURN(const v1::Pairing pairing, ledger::ParsePairing(record));
-      if (pairing.state() != v1::Pairing::STATE_MUTUAL && pairing.meeting().empty()) return absl::OkStatus();
-      snapshot_.pairings.emplace(pairing.name(), FactsOf(pairing, record.revision));
+    google::protobuf::Arena arena;
+    size_t parsed = 0;
+    return catalog::ForEachRecord(store_, Prefix(ledger::kPairings), [&](const Record& record) {
+      if (++parsed % kPairingsAtOnce == 0) arena.Reset();
+      v1::Pairing* const pairing = google::protobuf::Arena::CreateMessage<v1::Pairing>(&arena);
+      if (!pairing->ParseFromString(record.value)) return Unreadable("pairing");
+      if (pairing->state() != v1::Pairing::STATE_MUTUAL && pairing->meeting().empty()) return absl::OkStatus();
+      PairingFacts facts = FactsOf(pairing, record.revision);
+      AddLast(facts.name, std::move(facts), &snapshot_.pairings);
       return absl::OkStatus();
     });
   }
 
   absl::Status ReadMeetings() {
-    std::map<std::string, std::pair<int, bool>> newest;  // by pairing: its number, and whether people cancelled it
+    // By pairing: its number, and whether people cancelled it.
+    absl::flat_hash_map<std::string, std::pair<int, bool>> newest;
     TANDEM_RETURN_IF_ERROR(catalog::ForEachRecord(store_, Prefix(kMeetings), [&](const Record& record) -> absl::Status {
       TANDEM_ASSIGN_OR_RETURN(v1::Meeting meeting, ParseMeeting(record));
       const bool cancelled = meeting.state() == v1::Meeting::STATE_CANCELLED;
@@ -141,8 +159,8 @@ class Reader {
         called_off = cancelled && meeting.change().cause() == v1::MeetingChange::CAUSE_CANCELLED;
       }
       if (cancelled) return absl::OkStatus();
-      const std::string name = meeting.name();
-      snapshot_.meetings.emplace(name, MeetingFacts{std::move(meeting), record.revision});
+      MeetingFacts facts{std::move(meeting), record.revision};
+      AddLast(facts.meeting.name(), std::move(facts), &snapshot_.meetings);
       return absl::OkStatus();
     }));
     for (const auto& [pairing, last] : newest) {
@@ -154,10 +172,11 @@ class Reader {
 
   absl::Status ReadBookings() {
     return catalog::ForEachRecord(
-        store_, absl::StrCat("booking/", snapshot_.edition, "/"), [this](const Record& record) -> absl::Status {
+        store_, absl::StrCat("booking/", snapshot_.edition, "/"), [this](Record& record) -> absl::Status {
           TANDEM_ASSIGN_OR_RETURN(Booking booking, DecodeBooking(record.value));
           const std::string meeting = booking.meeting;
-          snapshot_.bookings.emplace(meeting, BookingFacts{std::move(booking), record.key, record.revision});
+          AddLast(meeting, BookingFacts{std::move(booking), std::move(record.key), record.revision},
+                  &snapshot_.bookings);
           return absl::OkStatus();
         });
   }
