@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <tuple>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
@@ -28,41 +29,105 @@ class Prover {
       : participants_(participants), agenda_(participants->agenda()), meetings_(meetings) {}
 
   std::vector<Breach> Run(const std::vector<std::pair<std::string, std::string>>& orders) {
-    std::map<std::string, std::vector<size_t>> by_person, by_pairing;
-    std::map<std::pair<std::string, int32_t>, std::vector<size_t>> by_party_day;
-    std::map<std::string, std::array<std::vector<size_t>, 2>> by_party;  // which it has by itself, and by somebody
-    std::map<std::pair<absl::Time, std::string>, std::vector<size_t>> by_place, by_interpreter;
+    Resolve();
     for (size_t i = 0; i < meetings_.size(); ++i) {
-      const ProvedMeeting& meeting = meetings_[i];
       CheckSlot(i);
       CheckPlace(i);
       CheckInterpreter(i);
-      for (size_t side = 0; side < 2; ++side) {
-        by_person[meeting.people[side]].push_back(i);
-        by_party_day[{meeting.parties[side], DateOf(meeting)}].push_back(i);
-        by_party[meeting.parties[side]][meeting.people[side] == meeting.parties[side] ? 0 : 1].push_back(i);
-      }
-      by_place[{meeting.start, meeting.place}].push_back(i);
-      if (!meeting.interpreter.empty()) by_interpreter[{meeting.start, meeting.interpreter}].push_back(i);
-      by_pairing[meeting.pairing].push_back(i);
     }
-    for (auto& [person, mine] : by_person) CheckPerson(person, &mine);
-    for (const auto& [party, mine] : by_party) CheckInherited(party, mine[0], mine[1]);
-    for (const auto& [key, mine] : by_party_day) CheckParty(key.first, mine);
-    for (const auto& [key, mine] : by_place) CheckCapacity(key.second, mine);
-    for (const auto& [key, mine] : by_interpreter) {
-      if (mine.size() < 2) continue;
-      Breach* const breach =
-          Add(v1::SCHEDULE_RULE_NO_INTERPRETER, {mine[0], mine[1]},
-              absl::StrCat("interpreter ", key.second, " is in ", mine.size(), " meetings at ", TimeText(key.first)));
-      breach->violation.set_place(key.second);
-      breach->meetings = mine;
-    }
-    for (const auto& [earlier, later] : orders) CheckOrder(by_pairing[earlier], by_pairing[later]);
+    CheckPeople();
+    CheckParties();
+    ForEachTaken([](const ProvedMeeting& meeting) -> const std::string& { return meeting.place; },
+                 [this](const std::string& place, const std::vector<size_t>& mine) { CheckCapacity(place, mine); });
+    ForEachTaken(
+        [](const ProvedMeeting& meeting) -> const std::string& { return meeting.interpreter; },
+        [this](const std::string& interpreter, const std::vector<size_t>& mine) { CheckTwice(interpreter, mine); });
+    if (!orders.empty()) CheckOrders(orders);
     return std::move(found_);
   }
 
  private:
+  // What the names and times of a meeting stand for, looked up once.
+  struct Resolved {
+    int slot = kNone;
+    int32_t date = 0;
+    const Place* place = nullptr;
+    std::array<int, 2> people{};  // of participants_
+  };
+  // Of a party: its meetings, and whether it has them by itself.
+  struct PartyMeetings {
+    absl::string_view name;
+    std::vector<std::pair<size_t, bool>> mine;
+  };
+
+  void Resolve() {
+    absl::flat_hash_map<absl::string_view, int> numbers;
+    resolved_.reserve(meetings_.size());
+    for (size_t i = 0; i < meetings_.size(); ++i) {
+      const ProvedMeeting& meeting = meetings_[i];
+      Resolved& resolved = resolved_.emplace_back();
+      resolved.slot = agenda_.FindSlot(meeting.start);
+      resolved.date = resolved.slot == kNone ? agenda_.local_time().At(meeting.start).day
+                                             : agenda_.days()[static_cast<size_t>(SlotAt(resolved.slot).day)].date;
+      const int place = agenda_.FindPlace(meeting.place);
+      if (place != kNone) resolved.place = &agenda_.places()[static_cast<size_t>(place)];
+      for (size_t side = 0; side < 2; ++side) {
+        resolved.people[side] = participants_->Find(meeting.people[side]);
+        const auto [found, is_new] = numbers.try_emplace(meeting.parties[side], static_cast<int>(parties_.size()));
+        if (is_new) parties_.push_back({meeting.parties[side], {}});
+        parties_[static_cast<size_t>(found->second)].mine.emplace_back(i,
+                                                                       meeting.people[side] == meeting.parties[side]);
+      }
+    }
+    std::sort(parties_.begin(), parties_.end(),
+              [](const PartyMeetings& a, const PartyMeetings& b) { return a.name < b.name; });
+  }
+
+  void CheckPeople() {
+    std::vector<std::vector<size_t>> by_person(static_cast<size_t>(participants_->size()));
+    std::vector<int> order;
+    for (size_t i = 0; i < meetings_.size(); ++i) {
+      for (const int person : resolved_[i].people) {
+        std::vector<size_t>& mine = by_person[static_cast<size_t>(person)];
+        if (mine.empty()) order.push_back(person);
+        mine.push_back(i);
+      }
+    }
+    std::sort(order.begin(), order.end(), [this](int a, int b) {
+      return participants_->at(a).calendar.name() < participants_->at(b).calendar.name();
+    });
+    for (const int person : order)
+      CheckPerson(participants_->at(person).calendar, &by_person[static_cast<size_t>(person)]);
+  }
+
+  void CheckParties() {
+    for (const PartyMeetings& party : parties_) {
+      std::array<std::vector<size_t>, 2> mine;  // which it has by itself, and by somebody
+      for (const auto& [i, itself] : party.mine) mine[itself ? 0 : 1].push_back(i);
+      if (!mine[0].empty() && !mine[1].empty()) CheckInherited(std::string(party.name), mine[0], mine[1]);
+    }
+    if (agenda_.project_quotas().meetings_per_day() == 0 && agenda_.investor_quotas().meetings_per_day() == 0) return;
+    for (const PartyMeetings& party : parties_) {
+      std::map<int32_t, std::vector<size_t>> of_day;
+      for (const auto& [i, itself] : party.mine) of_day[resolved_[i].date].push_back(i);
+      for (const auto& [date, mine] : of_day) CheckParty(std::string(party.name), mine);
+    }
+  }
+
+  // Calls `check` with each name that `of` has for meetings, and with those that have it at one time: in order of both.
+  template <typename Of, typename Check>
+  void ForEachTaken(const Of& of, const Check& check) {
+    std::vector<size_t> order;
+    for (size_t i = 0; i < meetings_.size(); ++i) order.push_back(i);
+    const auto key = [&](size_t i) { return std::tie(meetings_[i].start, of(meetings_[i])); };
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return key(a) < key(b); });
+    for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+      while (end < order.size() && key(order[end]) == key(order[begin])) ++end;
+      check(of(meetings_[order[begin]]),
+            {order.begin() + static_cast<std::ptrdiff_t>(begin), order.begin() + static_cast<std::ptrdiff_t>(end)});
+    }
+  }
+
   Breach* Add(ScheduleRule rule, const std::vector<size_t>& of, std::string message) {
     Breach& breach = found_.emplace_back();
     breach.meetings = of;
@@ -79,26 +144,17 @@ class Prover {
     return Add(rule, std::vector<size_t>{of}, absl::StrCat(NameOf(meeting), " at ", TimeText(meeting.start), what));
   }
 
-  int SlotOf(const ProvedMeeting& meeting) const { return agenda_.FindSlot(meeting.start); }
-  int32_t DateOf(const ProvedMeeting& meeting) const {
-    const int slot = SlotOf(meeting);
-    if (slot == kNone) return agenda_.local_time().At(meeting.start).day;
-    return agenda_.days()[static_cast<size_t>(agenda_.slots()[static_cast<size_t>(slot)].day)].date;
-  }
-  const Place* PlaceOf(const ProvedMeeting& meeting) const {
-    const int place = agenda_.FindPlace(meeting.place);
-    return place == kNone ? nullptr : &agenda_.places()[static_cast<size_t>(place)];
-  }
+  const Slot& SlotAt(int slot) const { return agenda_.slots()[static_cast<size_t>(slot)]; }
 
   void CheckSlot(size_t i) {
     const ProvedMeeting& meeting = meetings_[i];
-    const int slot = SlotOf(meeting);
-    if (slot == kNone || agenda_.slots()[static_cast<size_t>(slot)].end != meeting.end) {
+    const int slot = resolved_[i].slot;
+    if (slot == kNone || SlotAt(slot).end != meeting.end) {
       AddOne(v1::SCHEDULE_RULE_SLOT, i, ": the agenda has no such slot");
       return;
     }
     for (size_t side = 0; side < 2; ++side) {
-      const Calendar& calendar = participants_->at(participants_->Find(meeting.people[side])).calendar;
+      const Calendar& calendar = participants_->at(resolved_[i].people[side]).calendar;
       const std::vector<std::string>& parties = calendar.parties();
       if (std::find(parties.begin(), parties.end(), meeting.parties[side]) == parties.end()) {
         AddOne(v1::SCHEDULE_RULE_SLOT, i,
@@ -115,8 +171,8 @@ class Prover {
 
   void CheckPlace(size_t i) {
     const ProvedMeeting& meeting = meetings_[i];
-    const Place* const place = PlaceOf(meeting);
-    const int slot = SlotOf(meeting);
+    const Place* const place = resolved_[i].place;
+    const int slot = resolved_[i].slot;
     const auto add = [&](absl::string_view what) {
       AddOne(v1::SCHEDULE_RULE_PLACE, i, absl::StrCat(": ", what))->violation.set_place(meeting.place);
     };
@@ -124,7 +180,7 @@ class Prover {
       add(absl::StrCat("the agenda has no place \"", meeting.place, "\""));
     } else if (place->is_virtual() != meeting.at_a_distance) {
       add(absl::StrCat("place ", place->id, place->is_virtual() ? " is a virtual room" : " is no virtual room"));
-    } else if (slot != kNone && !place->sessions.Has(agenda_.slots()[static_cast<size_t>(slot)].session)) {
+    } else if (slot != kNone && !place->sessions.Has(SlotAt(slot).session)) {
       add(absl::StrCat("place ", place->id, " is not there in that session"));
     } else if (place->kind == v1::PLACE_KIND_BOOTH && place->owner != meeting.parties[0] &&
                place->owner != meeting.parties[1]) {
@@ -135,13 +191,11 @@ class Prover {
   void CheckInterpreter(size_t i) {
     const ProvedMeeting& meeting = meetings_[i];
     if (agenda_.interpreters().empty()) return;
-    const int first = participants_->Find(meeting.people[0]);
-    const int second = participants_->Find(meeting.people[1]);  // may make room for more
-    const Calendar& a = participants_->at(first).calendar;
-    const Calendar& b = participants_->at(second).calendar;
+    const Calendar& a = participants_->at(resolved_[i].people[0]).calendar;
+    const Calendar& b = participants_->at(resolved_[i].people[1]).calendar;
     if (!NeedsInterpreter(a, b)) return;
     const int found = agenda_.FindInterpreter(meeting.interpreter);
-    const int slot = SlotOf(meeting);
+    const int slot = resolved_[i].slot;
     const auto add = [&](absl::string_view what) {
       AddOne(v1::SCHEDULE_RULE_NO_INTERPRETER, i, absl::StrCat(": ", what))->violation.set_place(meeting.interpreter);
     };
@@ -152,36 +206,39 @@ class Prover {
     const Interpreter& who = agenda_.interpreters()[static_cast<size_t>(found)];
     if (!who.Serves(a.languages(), b.languages())) {
       add(absl::StrCat("interpreter ", who.id, " does not stand between their languages"));
-    } else if (slot != kNone && !who.sessions.Has(agenda_.slots()[static_cast<size_t>(slot)].session)) {
+    } else if (slot != kNone && !who.sessions.Has(SlotAt(slot).session)) {
       add(absl::StrCat("interpreter ", who.id, " does not work in that session"));
     }
   }
 
-  int HallOf(const ProvedMeeting& meeting) const {
-    const Place* const place = PlaceOf(meeting);
-    return place == nullptr || meeting.at_a_distance ? kNone : place->hall;
+  int HallOf(size_t i) const {
+    const Place* const place = resolved_[i].place;
+    return place == nullptr || meetings_[i].at_a_distance ? kNone : place->hall;
   }
 
-  void CheckPerson(const std::string& person, std::vector<size_t>* mine) {
+  void CheckPerson(const Calendar& calendar, std::vector<size_t>* mine) {
+    const std::string& person = calendar.name();
     const auto add = [&](ScheduleRule rule, const std::vector<size_t>& of, const std::string& message) {
       Breach* const breach = Add(rule, of, message);
       breach->violation.set_attendee(person);
       return breach;
     };
-    std::stable_sort(mine->begin(), mine->end(),
-                     [this](size_t a, size_t b) { return meetings_[a].start < meetings_[b].start; });
-    const Calendar& calendar = participants_->at(participants_->Find(person)).calendar;
+    std::sort(mine->begin(), mine->end(), [this](size_t a, size_t b) {
+      return meetings_[a].start != meetings_[b].start ? meetings_[a].start < meetings_[b].start : a < b;
+    });
     const int most = calendar.most_meetings();
     if (most > 0 && mine->size() > static_cast<size_t>(most)) {
       add(v1::SCHEDULE_RULE_MOST_MEETINGS, {mine->back()},
           absl::StrCat(person, " has ", mine->size(), " meetings; at most ", most, " are allowed"))
           ->meetings = *mine;
     }
-    std::map<int32_t, std::vector<size_t>> of_day;
-    for (const size_t i : *mine) of_day[DateOf(meetings_[i])].push_back(i);
     const int most_of_day = calendar.most_meetings_per_day();
+    std::map<int32_t, std::vector<size_t>> of_day;
+    for (const size_t i : *mine) {
+      if (most_of_day != 0) of_day[resolved_[i].date].push_back(i);
+    }
     for (const auto& [day, all] : of_day) {
-      if (most_of_day == 0 || all.size() <= static_cast<size_t>(most_of_day)) continue;
+      if (all.size() <= static_cast<size_t>(most_of_day)) continue;
       add(v1::SCHEDULE_RULE_MOST_PER_DAY, {all.back()},
           absl::StrCat(person, " has ", all.size(), " meetings on the day of ", TimeText(meetings_[all.back()].start),
                        "; at most ", most_of_day, " are allowed"))
@@ -204,7 +261,8 @@ class Prover {
     if (one.end > two.start) {
       breach = Add(v1::SCHEDULE_RULE_PERSON_TWICE, {first, second},
                    absl::StrCat(person, " is in ", NameOf(one), " and in ", NameOf(two), " at ", TimeText(two.start)));
-    } else if (const absl::Duration way = agenda_.TravelTime(HallOf(one), HallOf(two)); one.end + way > two.start) {
+    } else if (const absl::Duration way = agenda_.TravelTime(HallOf(first), HallOf(second));
+               one.end + way > two.start) {
       breach = Add(v1::SCHEDULE_RULE_TRAVEL, {first, second},
                    absl::StrCat(person, " walks ", absl::ToInt64Minutes(way), " minutes from ", one.place, " to ",
                                 two.place, " and has ", absl::ToInt64Minutes(two.start - one.end)));
@@ -240,7 +298,7 @@ class Prover {
   }
 
   void CheckCapacity(const std::string& id, const std::vector<size_t>& mine) {
-    const Place* const place = PlaceOf(meetings_[mine.front()]);
+    const Place* const place = resolved_[mine.front()].place;
     const size_t capacity = place == nullptr ? 1 : static_cast<size_t>(place->capacity);
     if (mine.size() <= capacity) return;
     Breach* const breach =
@@ -249,6 +307,24 @@ class Prover {
                          ", which has room for ", capacity));
     breach->violation.set_place(id);
     breach->meetings = mine;
+  }
+
+  void CheckTwice(const std::string& interpreter, const std::vector<size_t>& mine) {
+    if (interpreter.empty() || mine.size() < 2) return;
+    Breach* const breach = Add(v1::SCHEDULE_RULE_NO_INTERPRETER, {mine[0], mine[1]},
+                               absl::StrCat("interpreter ", interpreter, " is in ", mine.size(), " meetings at ",
+                                            TimeText(meetings_[mine.front()].start)));
+    breach->violation.set_place(interpreter);
+    breach->meetings = mine;
+  }
+
+  void CheckOrders(const std::vector<std::pair<std::string, std::string>>& orders) {
+    absl::flat_hash_map<absl::string_view, std::vector<size_t>> by_pairing;
+    for (size_t i = 0; i < meetings_.size(); ++i) by_pairing[meetings_[i].pairing].push_back(i);
+    for (const auto& [earlier, later] : orders) {
+      const auto one = by_pairing.find(earlier), two = by_pairing.find(later);
+      if (one != by_pairing.end() && two != by_pairing.end()) CheckOrder(one->second, two->second);
+    }
   }
 
   void CheckOrder(const std::vector<size_t>& earlier, const std::vector<size_t>& later) {
@@ -265,6 +341,8 @@ class Prover {
   Participants* const participants_;
   const Agenda& agenda_;
   const std::vector<ProvedMeeting>& meetings_;
+  std::vector<Resolved> resolved_;      // by meeting
+  std::vector<PartyMeetings> parties_;  // in order of their names
   std::vector<Breach> found_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -73,15 +74,20 @@ absl::StatusOr<std::map<std::string, std::string>> ChangePlan::Check(
   const auto seat = [](absl::Time start, absl::string_view place, int number) {
     return absl::StrCat(absl::ToUnixSeconds(start), "/", place, "/", number);
   };
+  absl::flat_hash_set<absl::Time> starts;  // at no other time does anybody look for a seat
   for (const PlannedChange& change : changes_) {
     if (Frees(change)) freed.insert(change.meeting);
+    if (change.goal.has_value()) starts.insert(change.goal->start);
   }
   std::vector<ProvedMeeting> after;
+  after.reserve(snapshot_->bookings.size() + changes_.size());
+  auto next = snapshot_->meetings.begin();  // in the same order
   for (const auto& [name, facts] : snapshot_->bookings) {
     if (freed.contains(name)) continue;
-    const auto meeting = snapshot_->meetings.find(name);
-    after.push_back(
-        ProvedOf(facts.booking, meeting == snapshot_->meetings.end() ? "" : meeting->second.meeting.pairing()));
+    while (next != snapshot_->meetings.end() && next->first < name) ++next;
+    const bool known = next != snapshot_->meetings.end() && next->first == name;
+    after.push_back(ProvedOf(facts.booking, known ? next->second.meeting.pairing() : ""));
+    if (!starts.contains(facts.booking.start)) continue;
     seats.insert(seat(facts.booking.start, facts.booking.place, facts.booking.number));
   }
   for (PlannedChange& change : changes_) {
@@ -159,6 +165,7 @@ absl::StatusOr<bool> ChangePlan::Finish(Transaction* transaction, std::vector<Bo
   TANDEM_ASSIGN_OR_RETURN(const bool still, WriteRecords(transaction));
   if (!still) return false;
   BookingChanges bookings(snapshot_->edition);
+  absl::flat_hash_set<std::string> counted;  // parties whose meetings become more or fewer, or other ones
   for (const PlannedChange& change : changes_) {
     if (!Frees(change)) continue;
     const BookingFacts& facts = snapshot_->bookings.at(change.meeting);
@@ -166,6 +173,7 @@ absl::StatusOr<bool> ChangePlan::Finish(Transaction* transaction, std::vector<Bo
     row.key = facts.key;
     row.revision = facts.revision;
     bookings.Free(facts.booking, row);
+    counted.insert(facts.booking.parties.begin(), facts.booking.parties.end());
     before->push_back(facts.booking);
   }
   std::set<std::string> people, spoken_for;
@@ -173,6 +181,7 @@ absl::StatusOr<bool> ChangePlan::Finish(Transaction* transaction, std::vector<Bo
     if (!change.goal.has_value()) continue;
     bookings.Claim(BookingOf(change));
     people.insert(change.goal->people.begin(), change.goal->people.end());
+    counted.insert(change.goal->parties.begin(), change.goal->parties.end());
     for (size_t side = 0; side < 2; ++side) {
       if (change.goal->people[side] != change.goal->parties[side]) spoken_for.insert(change.goal->parties[side]);
     }
@@ -182,10 +191,11 @@ absl::StatusOr<bool> ChangePlan::Finish(Transaction* transaction, std::vector<Bo
   for (const std::string& key : bookings.keys()) {
     if (guards_.find(key) == guards_.end()) more.push_back(key);
   }
-  std::map<std::string, int> counts;
+  absl::flat_hash_map<std::string, int> counts;
   for (const auto& [name, facts] : snapshot_->bookings) {
-    for (const std::string& party : facts.booking.parties)
-      ++counts[CountKey(snapshot_->edition, party, facts.booking.date)];
+    for (const std::string& party : facts.booking.parties) {
+      if (counted.contains(party)) ++counts[CountKey(snapshot_->edition, party, facts.booking.date)];
+    }
   }
   TANDEM_ASSIGN_OR_RETURN(Rows rows, ReadRowsOf(store_, more));
   for (auto& [key, row] : rows) {
@@ -289,7 +299,6 @@ std::map<std::string, std::string> PlanPublishing(const Snapshot& snapshot,
       broken.emplace(placement.pairing(), absl::StrCat(placement.pairing(), " ", why));
     };
     const bool was_booked = placement.has_booked_start_time();
-    const auto pairing = snapshot.pairings.find(placement.pairing());
     const auto booking = snapshot.bookings.find(placement.meeting());
     const bool stands = booking != snapshot.bookings.end();
     const bool unmoved = stands && booking->second.booking.start == FromStamp(placement.booked_start_time()) &&
@@ -298,6 +307,7 @@ std::map<std::string, std::string> PlanPublishing(const Snapshot& snapshot,
       if (!unmoved && FromStamp(placement.start_time()) > now) refuse("has lost or changed its meeting");
       continue;
     }
+    const auto pairing = snapshot.pairings.find(placement.pairing());
     if (pairing == snapshot.pairings.end() || !pairing->second.mutual) {
       refuse("is no longer mutual");
       continue;
