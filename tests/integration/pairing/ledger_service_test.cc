@@ -117,7 +117,7 @@ TEST_F(LedgerServiceTest, WhatNobodyAnswersExpiresByItself) {
   context.TryCancel();
   EXPECT_EQ(expired.state(), Pairing::STATE_EXPIRED);
   EXPECT_EQ(expired.change().cause(), pb::Change::CAUSE_EXPIRY);
-  EXPECT_LT(expired.change().time().seconds() - expired.request().expire_time().seconds(), 10);
+  EXPECT_GE(expired.change().time().seconds(), expired.request().expire_time().seconds()) << "not before its time";
   EXPECT_EQ(Reason(Accept(kInvestor, asked->name())), "STATE_CONFLICT");
 }
 
