@@ -68,7 +68,7 @@ grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const g
       Guarded([&]() -> absl::optional<absl::StatusOr<ResponseParts>> { return known(*request); });
   Workers* const workers = now.has_value() ? nullptr : choose(*request);
   if (workers != nullptr && workers->IsFull()) {
-    reactor->Finish(workers->overloaded());
+    workers->Refuse(reactor);
     return reactor;
   }
   absl::StatusOr<Caller> caller = Admit(*context, *request);
@@ -88,7 +88,7 @@ grpc::ServerUnaryReactor* ServeRaw(grpc::CallbackServerContext* context, const g
       return work(caller, *request);
     }));
   });
-  if (!taken) reactor->Finish(workers->overloaded());
+  if (!taken) workers->Refuse(reactor);
   return reactor;
 }
 

@@ -101,10 +101,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
   }
   server->readers_ = std::make_unique<ReadersOnCores>();
   server->SetReady(false);
+  std::vector<int> tcp_ports;
   for (size_t i = 0; i < parsed.size(); ++i) {
     server->addresses_.push_back(parsed[i].ToString(ports[i]));
-    if (!parsed[i].IsUnix() && server->port_ == 0) server->port_ = ports[i];
+    if (!parsed[i].IsUnix()) tcp_ports.push_back(ports[i]);
   }
+  if (!tcp_ports.empty()) server->port_ = tcp_ports.front();
+  server->writes_ = std::make_unique<GatheredWrites>(std::move(tcp_ports));
   return server;
 }
 

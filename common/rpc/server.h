@@ -16,6 +16,7 @@
 
 #include "common/base/mutex.h"
 #include "common/rpc/channel.h"
+#include "common/rpc/gathered_writes.h"
 #include "common/rpc/open_calls.h"
 #include "common/rpc/readers.h"
 #include "common/rpc/tls_files.h"
@@ -80,6 +81,7 @@ class Server {
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<ReadersOnCores> readers_;  // ends before the server
+  std::unique_ptr<GatheredWrites> writes_;   // as well
   Mutex drain_mutex_;                        // held while draining
   bool drained_ ABSL_GUARDED_BY(drain_mutex_) = false;
   Mutex mutex_;

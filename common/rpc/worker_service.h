@@ -139,7 +139,7 @@ class WorkerService : public Contract::Service {
   static void Dispatch(Workers* workers, grpc::CallbackServerContext* context, Reactor* reactor, Work work) {
     const bool taken = workers->TryRun(
         [context, reactor, work] { reactor->Finish(IsLeft(*context) ? NobodyWaits() : Guarded(work)); });
-    if (!taken) reactor->Finish(workers->overloaded());
+    if (!taken) workers->Refuse(reactor);
   }
 
   Workers calls_, waiting_, watches_;

@@ -11,6 +11,7 @@
 #include "grpcpp/support/status.h"
 
 #include "common/base/worker_pool.h"
+#include "common/rpc/gathered_writes.h"
 
 namespace tandem::rpc {
 
@@ -22,14 +23,18 @@ class Workers {
  public:
   explicit Workers(WorkerPool::Options options);
 
-  // Runs `job` soon, in the order of coming. False, at once, when too many wait: the call ends with overloaded().
+  // Runs `job` soon, in the order of coming. False, at once, when too many wait: the call is to be refused.
   bool TryRun(std::function<void()> job) { return pool_.TryRun(std::move(job)); }
 
   // Whether TryRun would refuse now; another call may be quicker in both directions.
   bool IsFull() const { return pool_.IsFull(); }
 
-  // Made once: a refusal costs little more than its call.
-  const grpc::Status& overloaded() const { return overloaded_; }
+  // Ends a call with OVERLOADED. The status is made once: a refusal costs little more than its call.
+  template <typename Reactor>
+  void Refuse(Reactor* reactor) const {
+    NoteRefusal();
+    reactor->Finish(overloaded_);
+  }
 
   size_t waiting() const { return pool_.waiting(); }
 
