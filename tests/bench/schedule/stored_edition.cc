@@ -116,6 +116,9 @@ absl::StatusOr<std::unique_ptr<StoredEdition>> StoredEdition::Make(const Edition
       [&](uint32_t, const auto& project) { made->projects_.push_back(project->record.name()); });
   made->view_->investors.ForEach(
       [&](uint32_t, const auto& investor) { made->investors_.push_back(investor->record.name()); });
+  // A view has them in no order, and another one in each process.
+  std::sort(made->projects_.begin(), made->projects_.end());
+  std::sort(made->investors_.begin(), made->investors_.end());
   made->made_ = NewMemoryStore();
   TANDEM_RETURN_IF_ERROR(made->WriteRecords(spec, problem, late));
   TANDEM_RETURN_IF_ERROR(made->AgreeOnAll(spec, problem, late, now));
