@@ -97,7 +97,9 @@ TEST_P(SchedulesRaceTest, PublishedWholeOrNotAtAllWhateverPeopleDo) {
   std::map<std::string, int> published;
   int outdated = 0, back = 0;
   std::atomic<int> steps{0};
-  for (int round = 0; round < rounds && !HasFailure(); ++round) {
+  // What chance has not brought by then is waited for.
+  const auto all_seen = [&] { return !published.empty() && outdated > 0 && back > 0; };
+  for (int round = 0; (round < rounds || (!all_seen() && round < 20 * rounds)) && !HasFailure(); ++round) {
     const v1::Schedule preview = Generated(GenerateRequest());
     std::vector<std::thread> people;
     for (uint64_t who = 0; who < 4; ++who) {
