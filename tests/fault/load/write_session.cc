@@ -94,13 +94,16 @@ void WriteSession::Compare(const std::string& what, const google::protobuf::Mess
       absl::StrCat(what, " was acknowledged, and refused to the same request sent twice: ", status.ToString()));
 }
 
-void WriteSession::CompareCopies(const std::string& what, const TwoCopies& copies,
-                                 const google::protobuf::Message& first, const absl::Status& status,
-                                 const google::protobuf::Message* second) {
-  // The log is read a little later than it is written.
+void WriteSession::CompareCopies(const std::string& what, TwoCopies copies, const google::protobuf::Message& first,
+                                 const absl::Status& status, const google::protobuf::Message* second) {
+  const Histories& histories = world_->truth->histories();
   const auto end = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(world_->options->patience);
+  if (second == nullptr && IsRefusal(status)) copies.answered = world_->truth->Committed(end);
+  // The log is read a little later than it is written.
   while (second == nullptr && IsRefusal(status) && std::chrono::steady_clock::now() < end && !world_->abandoned) {
-    if (MayHaveOvertaken(status, copies, world_->truth->histories())) return;
+    const bool all_read = copies.answered.has_value() && HaveReached(*copies.answered, histories);
+    if (MayHaveOvertaken(status, copies, histories)) return;
+    if (all_read) break;
     std::this_thread::sleep_for(kLook);
   }
   Compare(what, first, status, second);

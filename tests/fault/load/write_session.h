@@ -65,7 +65,7 @@ class WriteSession {
   void Compare(const std::string& what, const google::protobuf::Message& first, const absl::Status& status,
                const google::protobuf::Message* second);
   // The same, of a request that was on its way twice at once.
-  void CompareCopies(const std::string& what, const TwoCopies& copies, const google::protobuf::Message& first,
+  void CompareCopies(const std::string& what, TwoCopies copies, const google::protobuf::Message& first,
                      const absl::Status& status, const google::protobuf::Message* second);
   void Acknowledge(const std::string& source, int64_t write, std::vector<Effect> effects, const std::string& token);
 
@@ -90,7 +90,7 @@ absl::optional<Response> WriteSession::Send(const std::string& source, Stub* stu
     const bool twice = attempt == 0 && random_.Percent(2);
     TwoCopies copies;
     if (twice) {
-      copies = {PositionsOf(world_->truth->histories()), world_->edition, source, 0};
+      copies = {PositionsOf(world_->truth->histories()), std::nullopt, world_->edition, source, 0};
       std::thread second([&] { beside = Call(stub, method, request, timeout); });
       answer = Call(stub, method, request, timeout);
       second.join();

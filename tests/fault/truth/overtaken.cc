@@ -27,6 +27,11 @@ Positions PositionsOf(const Histories& histories) {
   return positions;
 }
 
+bool HaveReached(const Positions& positions, const Histories& histories) {
+  return std::all_of(positions.begin(), positions.end(),
+                     [&](const auto& position) { return histories.at(position.first)->through() >= position.second; });
+}
+
 bool MayHaveOvertaken(const absl::Status& refusal, const TwoCopies& copies, const Histories& histories) {
   const ErrorDetail detail = GetErrorDetail(refusal);
   // Slots come free with any meeting of the edition.
@@ -38,7 +43,12 @@ bool MayHaveOvertaken(const absl::Status& refusal, const TwoCopies& copies, cons
   const auto history = histories.find(SourceOf(record));
   if (history == histories.end()) return false;
   const std::string& source = history->first;
-  const Revision before = source == copies.source && copies.own > 0 ? copies.own - 1 : history->second->through();
+  Revision before = history->second->through();
+  if (source == copies.source && copies.own > 0) {
+    before = copies.own - 1;
+  } else if (copies.answered.has_value()) {
+    before = std::min(before, copies.answered->at(source));
+  }
   const std::vector<Entry> changes = history->second->Between(copies.sent.at(source), before);
   return std::any_of(changes.begin(), changes.end(), [&](const Entry& change) {
     return any_meeting ? absl::StartsWith(change.name, record) : change.name == record;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "tests/fault/truth/ledger.h"
 #include "tests/fault/truth/log_reader.h"
 #include "tests/fault/truth/meeting_check.h"
+#include "tests/fault/truth/overtaken.h"
 #include "tests/fault/truth/watch_check.h"
 #include "tests/fault/truth/watch_follower.h"
 
@@ -49,6 +51,9 @@ class Truth {
   Findings* findings() { return &findings_; }
   const History& history(const std::string& source) const { return *histories_.at(source); }
   const Histories& histories() const { return histories_; }
+
+  // What the stores have committed by now; nullopt without stores, and when one cannot be asked before `deadline`.
+  std::optional<Positions> Committed(std::chrono::steady_clock::time_point deadline) const;
 
   // With stores: waits until every change of projects and investors has had its effect on pairings and meetings, so
   // that nothing is written any more once nobody writes. However many there are: when none is done for `limit`, that is

@@ -28,7 +28,7 @@ class OvertakenTest : public testing::Test {
       histories_[source]->BeginAt(0, kEpoch);
     }
     for (const char* name : {kPairing, kMeeting, kProject}) Commit(name);
-    copies_ = {PositionsOf(histories_), kEdition, "editions", 0};
+    copies_ = {PositionsOf(histories_), std::nullopt, kEdition, "editions", 0};
   }
   void Commit(const std::string& name) {
     History* const history = histories_.at(SourceOf(name)).get();
@@ -57,6 +57,24 @@ TEST_F(OvertakenTest, APartyMayHaveOpenedBetweenTheTwo) {
   Commit(kProject);
   EXPECT_TRUE(May(NotOpen()));
   EXPECT_FALSE(May(Conflict())) << "that speaks of the pairing";
+}
+
+TEST_F(OvertakenTest, WhatAPartyDidAfterBothAnswersExplainsNone) {
+  CommitOwn(kPairing);
+  copies_.answered = PositionsOf(histories_);
+  Commit(kProject);
+  EXPECT_FALSE(May(NotOpen()));
+  copies_.answered = PositionsOf(histories_);
+  EXPECT_TRUE(May(NotOpen())) << "before the later answer";
+}
+
+TEST_F(OvertakenTest, AHistoryHasReachedWhatItKnows) {
+  Positions positions = PositionsOf(histories_);
+  EXPECT_TRUE(HaveReached(positions, histories_));
+  ++positions["projects"];
+  EXPECT_FALSE(HaveReached(positions, histories_));
+  Commit(kProject);
+  EXPECT_TRUE(HaveReached(positions, histories_));
 }
 
 TEST_F(OvertakenTest, AnotherPartyOpensForItselfOnly) {
