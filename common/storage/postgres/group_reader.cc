@@ -51,22 +51,22 @@ absl::StatusOr<GroupReader::Found> GroupReader::Lead(const std::shared_ptr<Group
         return group->keys;
       },
       /*once=*/true);
-  const bool ok = read.ok();
+  const absl::Status status = read.status();
   Found mine;
   {
     MutexLock lock(&mutex_);
     Close(group);
     group->done = true;
-    group->read = ok;
-    if (ok) {
+    group->read = status.ok();
+    if (status.ok()) {
       group->found = *std::move(read);
       const auto begin = std::make_move_iterator(group->found.begin());
       mine.assign(begin, begin + static_cast<std::ptrdiff_t>(keys.size()));
     }
   }
   group->over.SignalAll();
-  if (ok) return mine;
-  if (!asked) return read.status();
+  if (status.ok()) return mine;
+  if (!asked) return status;
   return ReadAlone(keys);
 }
 

@@ -203,15 +203,7 @@ std::map<std::string, Position> Truth::Heads(std::chrono::steady_clock::time_poi
 std::optional<Positions> Truth::Committed(std::chrono::steady_clock::time_point deadline) const {
   if (readers_.empty()) return std::nullopt;
   Positions positions;
-  for (const auto& [source, reader] : readers_) {
-    absl::StatusOr<Head> head = reader->store()->GetHead();
-    while (!head.ok() && std::chrono::steady_clock::now() < deadline) {
-      std::this_thread::sleep_for(kPause);
-      head = reader->store()->GetHead();
-    }
-    if (!head.ok()) return std::nullopt;
-    positions[source] = head->revision;
-  }
+  for (const auto& [source, head] : Heads(deadline)) positions[source] = head.revision;
   return positions;
 }
 

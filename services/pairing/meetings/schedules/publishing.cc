@@ -69,6 +69,7 @@ absl::Status ChangePlan::Guard(const std::vector<SchedulePlacement>& placements)
 
 absl::StatusOr<std::map<std::string, std::string>> ChangePlan::Check(
     const std::vector<std::pair<std::string, std::string>>& orders) {
+  orders_ = orders;
   std::map<std::string, std::string> broken;
   absl::flat_hash_set<std::string> freed, seats;
   const auto seat = [](absl::Time start, absl::string_view place, int number) {
@@ -140,6 +141,24 @@ void ChangePlan::CheckInherited(std::map<std::string, std::string>* broken) cons
   }
 }
 
+void ChangePlan::GuardOrders(Transaction* transaction) const {
+  absl::flat_hash_set<absl::string_view> changed;
+  for (const PlannedChange& change : changes_) changed.insert(change.pairing);
+  std::set<std::string> others;  // of pairings; those that change are conditions already
+  for (const auto& [earlier, later] : orders_) {
+    if (changed.contains(earlier) != changed.contains(later))
+      others.insert(changed.contains(earlier) ? later : earlier);
+  }
+  for (const std::string& other : others) {
+    const auto pairing = snapshot_->pairings.find(other);
+    if (pairing == snapshot_->pairings.end()) continue;
+    transaction->conditions.push_back(Condition::AtRevision(PairingKey(other), pairing->second.revision));
+    const auto meeting = snapshot_->meetings.find(pairing->second.meeting);
+    if (meeting == snapshot_->meetings.end()) continue;
+    transaction->conditions.push_back(Condition::AtRevision(MeetingKey(meeting->first), meeting->second.revision));
+  }
+}
+
 Booking ChangePlan::BookingOf(const PlannedChange& change) const {
   const ProvedMeeting& goal = *change.goal;
   const Agenda& agenda = *snapshot_->agenda;
@@ -164,6 +183,7 @@ absl::StatusOr<bool> ChangePlan::Finish(Transaction* transaction, std::vector<Bo
       Condition::AtRevision(snapshot_->edition_record.key, snapshot_->edition_record.revision));
   TANDEM_ASSIGN_OR_RETURN(const bool still, WriteRecords(transaction));
   if (!still) return false;
+  GuardOrders(transaction);
   BookingChanges bookings(snapshot_->edition);
   absl::flat_hash_set<std::string> counted;  // parties whose meetings become more or fewer, or other ones
   for (const PlannedChange& change : changes_) {

@@ -70,6 +70,8 @@ class ChangePlan {
  private:
   absl::StatusOr<bool> WriteRecords(Transaction* transaction);
   void CheckInherited(std::map<std::string, std::string>* broken) const;
+  // That the meeting which comes before or after one that changes stays where it was seen.
+  void GuardOrders(Transaction* transaction) const;
   Booking BookingOf(const PlannedChange& change) const;
 
   RecordStore* const store_;
@@ -77,6 +79,7 @@ class ChangePlan {
   const v1::MeetingChange::Cause cause_;
   const Snapshot* snapshot_ = nullptr;
   std::vector<PlannedChange> changes_;
+  std::vector<std::pair<std::string, std::string>> orders_;  // that Check was given
   Rows guards_;
 };
 
