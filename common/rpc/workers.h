@@ -11,6 +11,7 @@
 #include "grpcpp/support/status.h"
 
 #include "common/base/worker_pool.h"
+#include "common/rpc/gathered_calls.h"
 #include "common/rpc/gathered_writes.h"
 
 namespace tandem::rpc {
@@ -29,11 +30,13 @@ class Workers {
   // Whether TryRun would refuse now; another call may be quicker in both directions.
   bool IsFull() const { return pool_.IsFull(); }
 
-  // Ends a call with OVERLOADED. The status is made once: a refusal costs little more than its call.
+  // Ends a call with OVERLOADED, on the thread that read it. The status is made once: a refusal costs little more than
+  // its call.
   template <typename Reactor>
   void Refuse(Reactor* reactor) const {
     NoteRefusal();
     reactor->Finish(overloaded_);
+    LetCallsGather();
   }
 
   size_t waiting() const { return pool_.waiting(); }
