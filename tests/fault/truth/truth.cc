@@ -66,6 +66,15 @@ bool IsOfNoWrite(const Entry& entry) {
   }
 }
 
+absl::StatusOr<Head> HeadOf(RecordStore& store, std::chrono::steady_clock::time_point deadline) {
+  absl::StatusOr<Head> head = store.GetHead();
+  while (!head.ok() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(kPause);
+    head = store.GetHead();
+  }
+  return head;
+}
+
 }  // namespace
 
 Truth::Truth(Options options) : options_(std::move(options)) {
@@ -193,8 +202,7 @@ std::map<std::string, Position> Truth::Heads(std::chrono::steady_clock::time_poi
     heads[source] = {history->epoch(), history->through()};
     const auto reader = readers_.find(source);
     if (reader == readers_.end()) continue;
-    absl::StatusOr<Head> head = reader->second->store()->GetHead();
-    while (!head.ok() && std::chrono::steady_clock::now() < deadline) head = reader->second->store()->GetHead();
+    const absl::StatusOr<Head> head = HeadOf(*reader->second->store(), deadline);
     if (head.ok()) heads[source] = {head->epoch, head->revision};
   }
   return heads;
@@ -203,7 +211,11 @@ std::map<std::string, Position> Truth::Heads(std::chrono::steady_clock::time_poi
 std::optional<Positions> Truth::Committed(std::chrono::steady_clock::time_point deadline) const {
   if (readers_.empty()) return std::nullopt;
   Positions positions;
-  for (const auto& [source, head] : Heads(deadline)) positions[source] = head.revision;
+  for (const auto& [source, reader] : readers_) {
+    const absl::StatusOr<Head> head = HeadOf(*reader->store(), deadline);
+    if (!head.ok()) return std::nullopt;
+    positions[source] = head->revision;
+  }
   return positions;
 }
 

@@ -52,8 +52,7 @@ class Truth {
   const History& history(const std::string& source) const { return *histories_.at(source); }
   const Histories& histories() const { return histories_; }
 
-  // What the stores have committed by now, of one that cannot be asked before `deadline` what is known; nullopt
-  // without.
+  // What the stores have committed by now; nullopt without stores, and when one cannot be asked before `deadline`.
   std::optional<Positions> Committed(std::chrono::steady_clock::time_point deadline) const;
 
   // With stores: waits until every change of projects and investors has had its effect on pairings and meetings, so

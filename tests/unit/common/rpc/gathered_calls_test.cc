@@ -1,6 +1,10 @@
 #include "common/rpc/gathered_calls.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <thread>
+
+#include "common/rpc/workers.h"
 
 namespace tandem::rpc {
 namespace {
@@ -51,6 +55,36 @@ TEST_F(GatheredCallsTest, WhatGatheredIsDoneWithoutAPause) {
   calls_.Paused(8);
   EXPECT_FALSE(calls_.HasWaited(8));
   EXPECT_TRUE(calls_.HasWaited(9));
+}
+
+// How often a thread of its own that refuses `calls` of a pool, as quickly as it can, waits meanwhile.
+long WaitsWhileItRefuses(int calls) {
+  struct Reactor {
+    void Finish(const grpc::Status& status) { EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED); }
+  };
+  const Workers workers(WorkerPool::Options{1, 0});
+  long waits = 0;
+  std::thread([&] {
+    const auto count = [] {
+      rusage usage{};
+      EXPECT_EQ(getrusage(RUSAGE_THREAD, &usage), 0);
+      return usage.ru_nvcsw;
+    };
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // it has waited for calls
+    const long before = count();
+    Reactor reactor;
+    for (int i = 0; i < calls; ++i) workers.Refuse(&reactor);
+    waits = count() - before;
+  }).join();
+  return waits;
+}
+
+TEST(RefusingThreadTest, PausesOnceManyWereRefusedAndThenOnlyAfterItHasWaited) {
+  // A machine that is very busy may at times take longer over them than they are counted together.
+  int paused = 0;
+  for (int i = 0; i < 10; ++i) paused += WaitsWhileItRefuses(GatheredCalls::kMany) > 0 ? 1 : 0;
+  EXPECT_GE(paused, 5);
+  EXPECT_LT(WaitsWhileItRefuses(50 * GatheredCalls::kMany), 50 * GatheredCalls::kMany / 2);
 }
 
 }  // namespace
